@@ -1,0 +1,28 @@
+# Two commands set everything up: `make demo` and `make test`.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: demo test check clean
+
+demo: .venv/.demo  ## a recorded night in room 12, on an embedded broker; ONCE=1 plays it fast and ends
+	$(BIN)/veilleur demo $(if $(ONCE),--once)
+
+test: .venv/.test  ## every test; what the system lacks is installed where we may
+	tests/set-up
+	$(BIN)/python -m pytest
+
+check: .venv/.test  ## lint, types, import rules
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+clean:
+	rm -rf .venv
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+.venv/.%: pyproject.toml | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --editable '.[$*]'
+	@touch $@

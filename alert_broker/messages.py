@@ -1,0 +1,206 @@
+"""What travels on the bus: five messages, typed, validated, versioned. No sound is ever one.
+
+`encode` makes the bytes, `decode` checks them; nothing else in the project does either.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Literal, TypeVar
+
+import msgspec
+from msgspec import Meta
+
+SCHEMA_VERSION: Literal[1] = 1
+MAX_BYTES = 16_384
+"""Longer payloads are refused unread: our largest message is under 2 kB."""
+
+LATE_AFTER_S = 10.0
+"""An alert that needed longer than this to leave the room is old news: screens must say so."""
+
+Name = Annotated[
+    str,
+    Meta(
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$",
+        description="A pseudonymous name: letters, digits, dot, dash, underscore; at most 64.",
+    ),
+]
+Moment = Annotated[datetime, Meta(tz=True, description="A time with its offset from UTC.")]
+AlertId = Annotated[str, Meta(pattern=r"^[0-9a-f]{32}$", description="A random 128-bit number.")]
+Seconds = Annotated[float, Meta(ge=0.0, description="Seconds.")]
+Count = Annotated[int, Meta(ge=0)]
+Words = Annotated[str, Meta(max_length=200)]
+
+
+class Label(StrEnum):
+    """What was heard."""
+
+    FALL = "fall"
+    CALL = "call"
+    CRY = "cry"
+
+
+class Priority(StrEnum):
+    """How soon somebody must go (the three alarm priorities of IEC 60601-1-8)."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+    @property
+    def rank(self) -> int:
+        """0 for the most urgent, to sort by."""
+        return list(Priority).index(self)
+
+
+class Reason(StrEnum):
+    """Why this priority, as a code; every screen says it in its own language."""
+
+    IMPACT = "impact"
+    IMPACT_THEN_SILENCE = "impact_then_silence"
+    IMPACT_THEN_VOICE = "impact_then_voice"
+    SCREAM = "scream"
+    SPOKEN_CALL = "spoken_call"
+    REPEATED_CALL = "repeated_call"
+    CRYING = "crying"
+    LASTING_CRY = "lasting_cry"
+
+
+class DeviceState(StrEnum):
+    """What the retained status says of a device."""
+
+    ONLINE = "online"
+    FAULT = "fault"
+    """Running, yet deaf or hindered: `faults` says why."""
+    OFFLINE = "offline"
+    """Said by the device as it leaves, or by its Last Will when it vanished."""
+
+
+class Fault(StrEnum):
+    """Why a device cannot be relied on."""
+
+    MICROPHONE_ABSENT = "microphone_absent"
+    MICROPHONE_BUSY = "microphone_busy"
+    MICROPHONE_STALLED = "microphone_stalled"
+    MICROPHONE_SILENT = "microphone_silent"
+    MODEL_REFUSED = "model_refused"
+    OUTBOX_FULL = "outbox_full"
+
+
+class Message(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="type"
+):
+    """What every message carries: where it belongs and the version of this schema."""
+
+    version: Literal[1] = SCHEMA_VERSION
+    site: Name
+    room: Name
+
+
+class Alert(Message, frozen=True, kw_only=True, tag="alert"):
+    """Something was heard. Sent again with the same `id`, a higher `revision`, as more is known."""
+
+    id: AlertId
+    revision: Count
+    device: Name
+    sequence: Count
+    """Counts the alerts of this device, so that a station sees when one is missing."""
+    label: Label
+    sound: Words
+    """The model's finer word for it: `scream` and `spoken_call` are both a call."""
+    priority: Priority
+    reason: Reason
+    repeats: Count
+    """How many times this trouble was heard in the room of late, this one included."""
+    score: Annotated[float, Meta(ge=0.0, le=1.0)]
+    onset_at: Moment
+    raised_at: Moment
+    """When the device decided, by its own clock."""
+    duration_s: Seconds | None = None
+    """None while the sound lasts."""
+    delay_s: Seconds = 0.0
+    """How long the alert waited in the device before this sending; large after a lost network."""
+    model: Words
+    config: Words
+    """Versions of the model and of the configuration behind the decision."""
+
+    @property
+    def late(self) -> bool:
+        """Whether a screen must say how old the news is."""
+        return self.delay_s > LATE_AFTER_S
+
+
+class Receipt(Message, frozen=True, kw_only=True, tag="receipt"):
+    """A station has stored this revision of an alert: only now may the device forget it."""
+
+    alert: AlertId
+    revision: Count
+    station: Name
+    received_at: Moment
+
+
+class Acknowledgement(Message, frozen=True, kw_only=True, tag="acknowledgement"):
+    """Somebody has seen the alert and goes."""
+
+    alert: AlertId
+    by: Words
+    station: Name
+    acknowledged_at: Moment
+
+
+class DeviceStatus(Message, frozen=True, kw_only=True, tag="status"):
+    """Retained: the last known state of a device; its Last Will says `offline`."""
+
+    device: Name
+    state: DeviceState
+    faults: tuple[Fault, ...] = ()
+    detail: Words = ""
+    """One line for a technician, naming the microphone and what was tried."""
+    since: Moment
+    model: Words
+    config: Words
+    software: Words
+
+
+class Heartbeat(Message, frozen=True, kw_only=True, tag="heartbeat"):
+    """Proof that sound still flows, every few seconds; nobody needs an old one."""
+
+    device: Name
+    sent_at: Moment
+    uptime_s: Seconds
+    audio_age_s: Seconds
+    """Since the last block of sound: the one figure that betrays a deaf device."""
+    level_dbfs: float
+    overflows: Count
+    gaps: Count
+    waiting: Count
+    """Alerts in the outbox."""
+    unheard: bool = False
+    """The broker said that no station is listening."""
+
+
+class MessageRefused(ValueError):
+    """A payload that is not one of ours; the text says which field and why."""
+
+
+M = TypeVar("M", bound=Message)
+
+_encoder = msgspec.json.Encoder(order="deterministic")
+
+
+def encode(message: Message) -> bytes:
+    """The JSON of a message, always the same bytes for the same message."""
+    return _encoder.encode(message)
+
+
+def decode(payload: bytes, kind: type[M]) -> M:
+    """Check a payload and return the message.
+
+    Raises:
+        MessageRefused: too long, not JSON, of another version, or a field is wrong.
+    """
+    if len(payload) > MAX_BYTES:
+        raise MessageRefused(f"{len(payload)} bytes, more than {MAX_BYTES}")
+    try:
+        return msgspec.json.decode(payload, type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise MessageRefused(str(error)) from None

@@ -1,0 +1,163 @@
+"""A TOML file becomes a checked, frozen settings object, or an error that says how to mend it.
+
+Each program declares its settings once, as msgspec Structs whose fields carry a type, bounds, a
+default and a description; `example` prints those same declarations as a commented file.
+"""
+
+import hashlib
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any, TypeVar, get_args, get_origin
+
+import msgspec
+from msgspec import Meta, Struct
+from msgspec.structs import fields
+
+from alert_broker.messages import Name
+
+S = TypeVar("S", bound=Struct)
+
+
+class SettingsRefused(ValueError):
+    """A settings file that cannot be used; the text names the file, the field and the fix."""
+
+
+class Broker(Struct, frozen=True, forbid_unknown_fields=True):
+    """The MQTT 5 broker that carries alerts."""
+
+    host: Annotated[str, Meta(min_length=1, description="Name or address.")] = "127.0.0.1"
+    port: Annotated[int, Meta(ge=1, le=65535, description="TCP port.")] = 1883
+    username: Annotated[str, Meta(description="Empty: no sign-in.")] = ""
+    password_file: Annotated[
+        str, Meta(description="File whose first line is the password; a secret is never in here.")
+    ] = ""
+    keepalive_s: Annotated[
+        int, Meta(ge=5, le=600, description="A vanished device is noticed after 1.5 times this.")
+    ] = 10
+
+    def password(self) -> str | None:
+        """The first line of `password_file`, None when there is none.
+
+        Raises:
+            SettingsRefused: the file cannot be read.
+        """
+        if not self.password_file:
+            return None
+        try:
+            return Path(self.password_file).read_text(encoding="utf-8").split("\n", 1)[0].strip()
+        except OSError as error:
+            raise SettingsRefused(
+                f"broker.password_file: {self.password_file}: {error.strerror}; "
+                "create it, readable by this program alone"
+            ) from None
+
+
+class Station(Struct, frozen=True, forbid_unknown_fields=True):
+    """The nurse station: what it listens to and where it serves its page."""
+
+    name: Annotated[Name, Meta(description="Name of this station on the bus.")] = "poste-1"
+    site: Annotated[str, Meta(description="The site whose rooms are shown; + for all.")] = "+"
+    host: Annotated[str, Meta(description="Address the page is served on.")] = "127.0.0.1"
+    port: Annotated[int, Meta(ge=0, le=65535, description="Port; 0 takes a free one.")] = 8080
+    database: Annotated[str, Meta(description="File that keeps the alerts across a restart.")] = (
+        "station.sqlite3"
+    )
+    silent_after_s: Annotated[
+        float, Meta(ge=5, description="A room without a heartbeat for this long shows as silent.")
+    ] = 30.0
+
+
+class StationSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """Everything `veilleur station` can be told."""
+
+    station: Station = Station()
+    broker: Broker = Broker()
+
+
+def load(path: Path | None, kind: type[S]) -> S:
+    """Read and check a settings file; None gives the defaults.
+
+    Raises:
+        SettingsRefused: unreadable, not TOML, an unknown field, or a value out of bounds.
+    """
+    if path is None:
+        return kind()
+    try:
+        return msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), kind)
+    except OSError as error:
+        raise SettingsRefused(f"{path}: {error.strerror}; give the path of a TOML file") from None
+    except UnicodeDecodeError:
+        raise SettingsRefused(f"{path}: not UTF-8 text; save it as UTF-8") from None
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsRefused(f"{path}: not valid TOML: {error}") from None
+    except msgspec.ValidationError as error:
+        raise SettingsRefused(f"{path}: {_in_words(str(error))}") from None
+
+
+def fingerprint(settings: Struct) -> str:
+    """Twelve hex digits that change whenever a setting does."""
+    text = msgspec.json.encode(settings, order="deterministic")
+    return hashlib.sha256(text).hexdigest()[:12]
+
+
+def example(kind: type[Struct]) -> str:
+    """The commented TOML file of every setting at its default."""
+    return "\n".join(_section_lines(kind(), "")).strip() + "\n"
+
+
+def _section_lines(settings: Struct, name: str) -> Iterator[str]:
+    if name:
+        yield ""
+        yield from _comment(type(settings).__doc__)
+        yield f"[{name}]"
+    inner: list[tuple[str, Any]] = []
+    for field in fields(settings):
+        value = getattr(settings, field.name)
+        if isinstance(value, Struct) or _is_table(value):
+            inner.append((field.name, value))
+            continue
+        yield from _comment(_description(field.type))
+        yield f"{field.name} = {_toml(value)}"
+    for key, value in inner:
+        path = f"{name}.{key}" if name else key
+        yield from _table_lines(value, path) if _is_table(value) else _section_lines(value, path)
+
+
+def _table_lines(rows: tuple[Struct, ...], name: str) -> Iterator[str]:
+    yield ""
+    yield from _comment(type(rows[0]).__doc__)
+    for row in rows:
+        yield f"[[{name}]]"
+        for field in fields(row):
+            if (value := getattr(row, field.name)) is not None:
+                yield f"{field.name} = {_toml(value)}"
+
+
+def _is_table(value: object) -> bool:
+    return isinstance(value, tuple) and bool(value) and isinstance(value[0], Struct)
+
+
+def _comment(text: str | None) -> Iterator[str]:
+    for line in (text or "").strip().splitlines():
+        yield f"# {line.strip()}".rstrip()
+
+
+def _description(kind: Any) -> str:
+    if get_origin(kind) is Annotated:
+        inner, *notes = get_args(kind)
+        said = [note.description for note in notes if isinstance(note, Meta) and note.description]
+        return said[-1] if said else _description(inner)
+    return ""
+
+
+def _toml(value: object) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+def _in_words(error: str) -> str:
+    message, _, place = error.partition(" - at `")
+    field = place.rstrip("`").removeprefix("$.") or "the file"
+    if "unknown field" in message:
+        return f"{field}: {message}; remove it or correct its spelling"
+    return f"{field}: {message}; see `veilleur settings` for what each field takes"

@@ -1,0 +1,64 @@
+"""Where each message travels: `veilleur/SITE/ROOM/KIND`, with its QoS, retention and expiry."""
+
+from dataclasses import dataclass
+
+from alert_broker.messages import (
+    Acknowledgement,
+    Alert,
+    DeviceStatus,
+    Heartbeat,
+    Message,
+    MessageRefused,
+    Receipt,
+)
+
+ROOT = "veilleur"
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """How one kind of message is sent."""
+
+    message: type[Message]
+    qos: int
+    retained: bool
+    expiry_s: int | None
+    """How long a broker keeps it for an absent subscriber, seconds; None for ever."""
+
+
+CHANNELS: dict[str, Channel] = {
+    "alert": Channel(Alert, qos=1, retained=False, expiry_s=3600),
+    "receipt": Channel(Receipt, qos=1, retained=False, expiry_s=3600),
+    "acknowledgement": Channel(Acknowledgement, qos=1, retained=False, expiry_s=86_400),
+    "status": Channel(DeviceStatus, qos=1, retained=True, expiry_s=None),
+    "heartbeat": Channel(Heartbeat, qos=0, retained=False, expiry_s=30),
+}
+
+_KIND_OF = {channel.message: kind for kind, channel in CHANNELS.items()}
+
+
+def topic_of(message: Message) -> str:
+    """The topic a message is published on."""
+    return topic(message.site, message.room, _KIND_OF[type(message)])
+
+
+def channel_of(message: Message) -> Channel:
+    """QoS, retention and expiry of a message."""
+    return CHANNELS[_KIND_OF[type(message)]]
+
+
+def topic(site: str, room: str, kind: str) -> str:
+    """A topic, or a filter when `site` or `room` is `+`."""
+    return f"{ROOT}/{site}/{room}/{kind}"
+
+
+def kind_of(topic: str) -> type[Message]:
+    """The message a topic promises.
+
+    Raises:
+        MessageRefused: not a topic of ours.
+    """
+    parts = topic.split("/")
+    if len(parts) != 4 or parts[0] != ROOT or parts[3] not in CHANNELS:
+        raise MessageRefused(f"topic {topic[:120]!r} is not {ROOT}/SITE/ROOM/KIND")
+    return CHANNELS[parts[3]].message

@@ -1,0 +1,48 @@
+"""`veilleur`: one command whose subcommands live in the folder they belong to."""
+
+import argparse
+import logging
+import os
+import sys
+from collections.abc import Sequence
+
+import alert_broker.commands
+import classifier.commands
+import edge.commands
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one subcommand and return its exit code; 2 for a command that cannot be read."""
+    # One small model on one core: more BLAS threads only fight each other.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    options = _parser().parse_args(arguments)
+    logging.basicConfig(
+        level=logging.DEBUG if options.verbose else logging.INFO,
+        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
+        stream=sys.stderr,
+    )
+    try:
+        code: int = options.run(options)
+    except ValueError as error:
+        # Every refusal of ours (settings, model, messages) is a ValueError with its own advice.
+        print(f"veilleur: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="veilleur",
+        description="Écoute la chambre, prévient l'équipe. Listens in the room, tells the staff.",
+    )
+    parser.add_argument("--verbose", action="store_true", help="log every decision")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for folder in (edge, classifier, alert_broker):
+        folder.commands.register(commands)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())
