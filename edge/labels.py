@@ -1,0 +1,151 @@
+"""What a recording promises: an Audacity label file in; promises kept, missed, and never made out.
+
+A label file is tab-separated text beside its recording, `onset`, `offset` (seconds) and `label`:
+Audacity's own export. The labels `fall`, `call` and `cry` promise an alert; every other label
+tells the reader what is heard and promises nothing. `call:scream` adds a detail after a colon.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import isfinite
+from pathlib import Path
+from typing import Generic, Protocol, TypeVar
+
+from alert_broker.messages import Label
+
+EARLY_S = 1.0
+"""The model hears in windows of about a second: an event may begin one window before its sound."""
+
+LATE_S = 2.0
+"""The last windows that still hold a sound, and its reverberation, may be where an event begins."""
+
+_LABEL = re.compile(r"(?P<label>[a-z][a-z0-9_]*)(?::(?P<detail>[a-z0-9_]+))?")
+
+
+class LabelsRefused(ValueError):
+    """A label file that cannot be read; the text names the file, the line and the remedy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """One stretch of a recording and what a person hears there."""
+
+    onset_s: float
+    """Seconds into the recording."""
+    offset_s: float
+    label: str
+    detail: str = ""
+    """A finer word, such as `scream` of `call:scream`."""
+
+    @property
+    def promises_alert(self) -> bool:
+        """Whether a nurse must be told of it."""
+        return self.label in set(Label)
+
+
+class Heard(Protocol):
+    """What is compared with the labels: a `SoundEvent`, or anything with its label and onset."""
+
+    @property
+    def label(self) -> str:
+        """One of `Label`."""
+
+    @property
+    def onset_s(self) -> float:
+        """Seconds into the recording."""
+
+
+H = TypeVar("H", bound=Heard)
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison(Generic[H]):
+    """What became of every promise and of every event."""
+
+    kept: tuple[tuple[Labelled, H], ...]
+    """Each promise with the first event that keeps it."""
+    missed: tuple[Labelled, ...]
+    unpromised: tuple[H, ...]
+    """False alarms."""
+
+
+def read_labels(path: Path) -> list[Labelled]:
+    """Read a label file, in the order of the onsets.
+
+    Raises:
+        LabelsRefused: not there, not text, or a line that is no label.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise LabelsRefused(f"{path}: {error.strerror}: every recording needs labels") from None
+    except UnicodeDecodeError:
+        raise LabelsRefused(f"{path}: not UTF-8 text: export the labels from Audacity") from None
+    return parse_labels(text, str(path))
+
+
+def parse_labels(text: str, name: str) -> list[Labelled]:
+    """Read the text of a label file; `name` is what an error calls it."""
+    lines = enumerate(text.splitlines(), start=1)
+    # Audacity writes the frequency range of a label on a second line that starts with a backslash.
+    wanted = ((n, line) for n, line in lines if line.strip() and not line.startswith("\\"))
+    labels = [_parse_line(line, f"{name}, line {n}") for n, line in wanted]
+    return sorted(labels, key=lambda labelled: labelled.onset_s)
+
+
+def matches(promise: Labelled, event: Heard) -> bool:
+    """Whether an event may keep this promise: the same label, and an onset near enough."""
+    early, late = promise.onset_s - EARLY_S, promise.offset_s + LATE_S
+    return event.label == promise.label and early <= event.onset_s <= late
+
+
+def compare(labels: Iterable[Labelled], events: Sequence[H]) -> Comparison[H]:
+    """Give each event to the promise it keeps; as many promises are kept as can be.
+
+    One event keeps one promise. A further event that fits a promise already kept is the same
+    trouble going on and no false alarm.
+    """
+    promises = [labelled for labelled in labels if labelled.promises_alert]
+    kept: dict[Labelled, H] = {}
+    unpromised: list[H] = []
+    for event in sorted(events, key=lambda heard: heard.onset_s):
+        fitting = [promise for promise in promises if matches(promise, event)]
+        if not fitting:
+            unpromised.append(event)
+        # The promise that closes first cannot wait for a later event; the others can.
+        for promise in sorted(fitting, key=lambda promise: promise.offset_s):
+            if promise not in kept:
+                kept[promise] = event
+                break
+    return Comparison(
+        kept=tuple((promise, kept[promise]) for promise in promises if promise in kept),
+        missed=tuple(promise for promise in promises if promise not in kept),
+        unpromised=tuple(unpromised),
+    )
+
+
+def _parse_line(line: str, place: str) -> Labelled:
+    fields = [field.strip() for field in line.split("\t")]
+    if len(fields) != 3:
+        raise LabelsRefused(f"{place}: {line!r}: write onset, offset and label between tabs")
+    onset_s, offset_s = (_parse_seconds(field, place) for field in fields[:2])
+    if offset_s < onset_s:
+        raise LabelsRefused(f"{place}: ends at {offset_s} before it begins at {onset_s}: swap them")
+    label = _LABEL.fullmatch(fields[2])
+    if label is None:
+        raise LabelsRefused(
+            f"{place}: {fields[2]!r}: write a label as `call` or `call:scream`,"
+            " in small letters, digits and underscores"
+        )
+    return Labelled(onset_s, offset_s, label["label"], label["detail"] or "")
+
+
+def _parse_seconds(field: str, place: str) -> float:
+    try:
+        seconds = float(field)
+    except ValueError:
+        seconds = float("nan")
+    if not isfinite(seconds) or seconds < 0.0:
+        raise LabelsRefused(f"{place}: {field!r}: write seconds as 12.5, from the start at 0")
+    return seconds
