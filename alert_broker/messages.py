@@ -20,12 +20,15 @@ LATE_AFTER_S = 10.0
 Name = Annotated[
     str,
     Meta(
-        pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$",
+        # A bare `$` lets Python accept a last newline, and a name goes into topics and file names.
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$(?!\n)",
         description="A pseudonymous name: letters, digits, dot, dash, underscore; at most 64.",
     ),
 ]
 Moment = Annotated[datetime, Meta(tz=True, description="A time with its offset from UTC.")]
-AlertId = Annotated[str, Meta(pattern=r"^[0-9a-f]{32}$", description="A random 128-bit number.")]
+AlertId = Annotated[
+    str, Meta(pattern=r"^[0-9a-f]{32}$(?!\n)", description="A random 128-bit number.")
+]
 Seconds = Annotated[float, Meta(ge=0.0, description="Seconds.")]
 Count = Annotated[int, Meta(ge=0)]
 Words = Annotated[str, Meta(max_length=200)]
@@ -182,9 +185,17 @@ class MessageRefused(ValueError):
     """A payload that is not one of ours; the text says which field and why."""
 
 
+class _Heading(msgspec.Struct):
+    """Read before the rest: these two are never left out, though the types give them defaults."""
+
+    type: str
+    version: int
+
+
 M = TypeVar("M", bound=Message)
 
 _encoder = msgspec.json.Encoder(order="deterministic")
+_heading = msgspec.json.Decoder(_Heading)
 
 
 def encode(message: Message) -> bytes:
@@ -201,6 +212,9 @@ def decode(payload: bytes, kind: type[M]) -> M:
     if len(payload) > MAX_BYTES:
         raise MessageRefused(f"{len(payload)} bytes, more than {MAX_BYTES}")
     try:
+        version = _heading.decode(payload).version
+        if version != SCHEMA_VERSION:
+            raise MessageRefused(f"version {version}; this program reads {SCHEMA_VERSION}")
         return msgspec.json.decode(payload, type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise MessageRefused(str(error)) from None

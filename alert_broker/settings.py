@@ -26,7 +26,13 @@ class SettingsRefused(ValueError):
 class Broker(Struct, frozen=True, forbid_unknown_fields=True):
     """The MQTT 5 broker that carries alerts."""
 
-    host: Annotated[str, Meta(min_length=1, description="Name or address.")] = "127.0.0.1"
+    host: Annotated[
+        str,
+        Meta(
+            pattern=r"^[A-Za-z0-9:_%-]{1,63}(\.[A-Za-z0-9:_%-]{1,63})*\.?$(?!\n)",
+            description="Name or address.",
+        ),
+    ] = "127.0.0.1"
     port: Annotated[int, Meta(ge=1, le=65535, description="TCP port.")] = 1883
     username: Annotated[str, Meta(description="Empty: no sign-in.")] = ""
     password_file: Annotated[

@@ -10,6 +10,7 @@ from alert_broker.messages import (
     Message,
     MessageRefused,
     Receipt,
+    decode,
 )
 
 ROOT = "veilleur"
@@ -62,3 +63,15 @@ def kind_of(topic: str) -> type[Message]:
     if len(parts) != 4 or parts[0] != ROOT or parts[3] not in CHANNELS:
         raise MessageRefused(f"topic {topic[:120]!r} is not {ROOT}/SITE/ROOM/KIND")
     return CHANNELS[parts[3]].message
+
+
+def read(topic: str, payload: bytes) -> Message:
+    """The message that arrived on a topic; access lists go by topic, so the two must agree.
+
+    Raises:
+        MessageRefused: no topic of ours, a payload that is none, or one that belongs elsewhere.
+    """
+    message = decode(payload, kind_of(topic))
+    if topic_of(message) != topic:
+        raise MessageRefused(f"says site {message.site}, room {message.room}, on another's topic")
+    return message

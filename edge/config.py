@@ -124,8 +124,13 @@ class Outbox(Struct, frozen=True, forbid_unknown_fields=True):
 
     path: Annotated[str, Meta(description="SQLite file.")] = "outbox.sqlite3"
     keep_h: Annotated[
-        float, Meta(gt=0, le=168, description="An undelivered alert is given up after this.")
+        float,
+        Meta(gt=0, le=168, description="An undelivered alert is given up after this, hours."),
     ] = 24.0
+    most: Annotated[
+        int,
+        Meta(ge=10, le=10_000, description="More undelivered alerts: the least urgent are lost."),
+    ] = 1000
     resend_s: Annotated[
         float, Meta(ge=1, le=600, description="No receipt after this: send again, then less often.")
     ] = 5.0
