@@ -58,7 +58,7 @@ class AlertWriter:
         """The alert of a finding; each further phase of one event is a higher revision of it."""
         event = finding.event
         known = self._open.pop(event.number, None)
-        identity, revision = known if known else (self._identify(event), 0)
+        identity, revision = known or (self._identify(event), 0)
         ended = event.phase is Phase.ENDED
         if not ended:
             self._open[event.number] = identity, revision + 1

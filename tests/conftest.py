@@ -1,0 +1,40 @@
+"""What several folders of tests share: real brokers."""
+
+from collections.abc import Iterator
+
+import pytest
+from brokers import MOSQUITTO, AnyBroker, Embedded, Mosquitto
+
+
+@pytest.fixture
+def mosquitto(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mosquitto]:
+    """A running Mosquitto that a test may stop, kill, freeze and start again."""
+    if MOSQUITTO is None:
+        pytest.skip("no mosquitto here: sudo apt install mosquitto")
+    broker = Mosquitto(tmp_path_factory.mktemp("mosquitto"))
+    broker.start()
+    yield broker
+    broker.stop()
+
+
+@pytest.fixture(params=["embedded", "mosquitto"])
+def any_broker(request: pytest.FixtureRequest) -> Iterator[AnyBroker]:
+    """A running broker of either kind."""
+    if request.param == "mosquitto":
+        yield request.getfixturevalue("mosquitto")
+        return
+    yield from _embedded()
+
+
+@pytest.fixture
+def embedded() -> Iterator[Embedded]:
+    """The demo's broker, running."""
+    yield from _embedded()
+
+
+def _embedded() -> Iterator[Embedded]:
+    pytest.importorskip("iotcore", reason="no embedded broker here: pip install 'veilleur[demo]'")
+    broker = Embedded()
+    broker.start()
+    yield broker
+    broker.stop()
