@@ -56,25 +56,25 @@ def embedded_broker(port: int = 0) -> Iterator[Broker]:
         raise BrokerUnavailable(
             "the embedded broker is not installed: pip install 'veilleur[demo]'"
         ) from None
+    if not 0 <= port <= 65535:
+        raise BrokerUnavailable(f"port {port}: give one from 1 to 65535, or 0 for a free one")
     broker = Broker(port=port or _free_port())
     with tempfile.TemporaryDirectory(prefix="veilleur-broker-") as folder:
         configuration = Path(folder) / "rumqttd.toml"
         configuration.write_text(CONFIGURATION.format(port=broker.port), encoding="utf-8")
         process = Rumqttd(config_path=str(configuration))
-        _start(process, broker)
+        _start(process)
         try:
             yield broker
         finally:
             process.stop()
 
 
-def _start(process: "Rumqttd", broker: Broker) -> None:
+def _start(process: "Rumqttd") -> None:
     try:
         process.start()
-    except OSError:
-        raise BrokerUnavailable(
-            f"port {broker.port} of {broker.host} is taken: stop what uses it, or choose another"
-        ) from None
+    except OSError as error:
+        raise BrokerUnavailable(f"{error}: stop what uses it, or choose another port") from None
     except RuntimeError as error:
         raise BrokerUnavailable(f"the embedded broker does not start: {error}") from None
 

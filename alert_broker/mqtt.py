@@ -33,6 +33,10 @@ paho_log = logging.getLogger(f"{__name__}.paho")
 
 FAREWELL_S = 2.0
 """How long a session that leaves waits for its last message to be taken, seconds."""
+FIRST_RETRY_S = (0.2, 1.0)
+"""Between these, by chance, is the first pause before connecting again; each next is double..."""
+LONGEST_RETRY_S = (20.0, 40.0)
+"""...up to one between these."""
 NO_MATCHING_SUBSCRIBERS = 0x10
 
 
@@ -81,6 +85,7 @@ class Session:
         self._in_flight = InFlight()
         self._malformed = Seldom(log)
         self._forbidden = Seldom(log)
+        self._losses = Seldom(log)
         self._client = self._make_client()
 
     @property
@@ -150,7 +155,10 @@ class Session:
         paho_log.setLevel(logging.WARNING)
         client.enable_logger(paho_log)
         # Every device loses a broker at the same moment; they must not all come back at one.
-        client.reconnect_delay_set(random.randint(1, 3), random.randint(20, 40))
+        client.reconnect_delay_set(
+            random.uniform(*FIRST_RETRY_S),  # type: ignore[arg-type]  # fractions do work
+            random.uniform(*LONGEST_RETRY_S),  # type: ignore[arg-type]
+        )
         client.on_socket_open = _send_at_once
         client.on_pre_connect = self._before_connect
         client.on_connect = self._after_connect
@@ -201,10 +209,11 @@ class Session:
         reason: ReasonCode,
         _properties: Properties | None,
     ) -> None:
-        if not self._answered:
+        if reason.is_failure and not self._answered:
             self._tell(troubles.unanswered(self._broker))
-        elif self._ready and reason.value:
-            self._tell(troubles.lost(self._broker, reason))
+        elif reason.is_failure and self._ready:
+            self._problem = troubles.lost(self._broker, reason, self._role.name)
+            self._losses.warn(self._problem)
         self._ready = False
 
     def _after_subscribe(

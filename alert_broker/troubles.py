@@ -19,6 +19,11 @@ def unanswered(broker: Broker) -> str:
     )
 
 
+def silent(broker: Broker, waited_s: float) -> str:
+    """Something accepts connections and says nothing."""
+    return f"{_name(broker)} did not answer within {waited_s:g} s: check that it is MQTT"
+
+
 def refused(broker: Broker, reason: ReasonCode) -> str:
     """The broker answered, and the answer is no."""
     if reason in ("Not authorized", "Bad user name or password"):
@@ -30,12 +35,12 @@ def refused(broker: Broker, reason: ReasonCode) -> str:
     return f"{_name(broker)} refuses us ({reason}): {advice}"
 
 
-def lost(broker: Broker, reason: ReasonCode) -> str:
-    """The connection broke."""
-    advice = ", trying again"
-    if reason == "Session taken over":
-        advice = ": another program uses our name; each device and station needs its own"
-    return f"{_name(broker)}: connection lost ({reason}){advice}"
+def lost(broker: Broker, reason: ReasonCode, name: str) -> str:
+    """The connection broke; Mosquitto does not say when it gave our place to a namesake."""
+    return (
+        f"{_name(broker)}: connection lost ({reason}), trying again; "
+        f"if this goes on, another program may call itself {name} too"
+    )
 
 
 def _name(broker: Broker) -> str:

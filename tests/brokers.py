@@ -70,7 +70,9 @@ class Mosquitto:
         assert eventually(self._accepts), self._log.read_text()
 
     def stop(self) -> None:
-        self._end(signal.SIGTERM)
+        if self._process is not None:
+            self.thaw()
+            self._end(signal.SIGTERM)
 
     def kill(self) -> None:
         """As a power cut would: nothing more is written."""
@@ -86,11 +88,10 @@ class Mosquitto:
         self._process.send_signal(signal.SIGCONT)
 
     def _end(self, how: signal.Signals) -> None:
-        if self._process is not None:
-            self.thaw()
-            self._process.send_signal(how)
-            self._process.wait(10)
-            self._process = None
+        assert self._process is not None
+        self._process.send_signal(how)
+        self._process.wait(10)
+        self._process = None
 
     def _accepts(self) -> bool:
         try:

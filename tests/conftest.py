@@ -1,20 +1,32 @@
 """What several folders of tests share: real brokers."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 
 import pytest
 from brokers import MOSQUITTO, AnyBroker, Embedded, Mosquitto
 
 
 @pytest.fixture
-def mosquitto(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mosquitto]:
-    """A running Mosquitto that a test may stop, kill, freeze and start again."""
+def make_mosquitto(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Mosquitto]]:
+    """Starts a Mosquitto with further lines of configuration; it is stopped at the end."""
     if MOSQUITTO is None:
         pytest.skip("no mosquitto here: sudo apt install mosquitto")
-    broker = Mosquitto(tmp_path_factory.mktemp("mosquitto"))
-    broker.start()
-    yield broker
-    broker.stop()
+    with ExitStack() as running:
+
+        def make(*extra: str) -> Mosquitto:
+            broker = Mosquitto(tmp_path_factory.mktemp("mosquitto"), *extra)
+            broker.start()
+            running.callback(broker.stop)
+            return broker
+
+        yield make
+
+
+@pytest.fixture
+def mosquitto(make_mosquitto: Callable[..., Mosquitto]) -> Mosquitto:
+    """A running Mosquitto that a test may stop, kill, freeze and start again."""
+    return make_mosquitto()
 
 
 @pytest.fixture(params=["embedded", "mosquitto"])
