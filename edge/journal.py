@@ -18,7 +18,8 @@ SETUP = (
     "CREATE TABLE IF NOT EXISTS counter (id INTEGER PRIMARY KEY CHECK (id = 0), value INTEGER)",
     "INSERT OR IGNORE INTO counter VALUES (0, 0)",
 )
-BUSY_S = 2.0
+BUSY_S = 0.5
+"""How long another program may keep the file before we call it busy, seconds."""
 
 
 class JournalFailed(Exception):

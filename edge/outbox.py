@@ -28,6 +28,8 @@ log = logging.getLogger(__name__)
 
 RETRY_S = 30.0
 """How long to leave a failing disk alone, seconds."""
+LAST_CHANCE = 0.9
+"""After a restart no alert is older than this share of its time."""
 
 
 class OutboxBusy(ValueError):
@@ -64,7 +66,8 @@ class Outbox:
         Raises:
             OutboxBusy: another agent uses the same file.
         """
-        self._settings = settings
+        self._keep_s = settings.keep_h * 3600
+        self._most = settings.most
         self._clock = clock
         self._monotonic = monotonic
         self._journal = Journal(Path(settings.path))
@@ -84,10 +87,15 @@ class Outbox:
         return len(self._waiting)
 
     @property
+    def durable(self) -> bool:
+        """Whether all that is owed is on disk."""
+        return self._failed_at_s is None
+
+    @property
     def fault(self) -> Fault | None:
         """Whether alerts could be lost: no room, or a disk that does not take them."""
-        full = len(self._waiting) >= self._settings.most
-        return Fault.OUTBOX_FULL if full or self._failed_at_s is not None else None
+        full = len(self._waiting) >= self._most
+        return Fault.OUTBOX_FULL if full or not self.durable else None
 
     def next_sequence(self) -> int:
         """The device's count of alerts, from 1; written down with the next alert put."""
@@ -126,11 +134,11 @@ class Outbox:
     def tend(self) -> None:
         """Give up what is too old, and try a disk that failed again; call it now and then."""
         with self._lock:
-            oldest_s = self._monotonic() - self._settings.keep_h * 3600
+            oldest_s = self._monotonic() - self._keep_s
             old = [id_ for id_, entry in self._waiting.items() if entry.since_s < oldest_s]
             for id_ in old:
                 del self._waiting[id_]
-                log.error("alert %s given up: undelivered for %g h", id_, self._settings.keep_h)
+                log.error("alert %s given up: undelivered for %g s", id_, self._keep_s)
             if old or self._failed_at_s is not None:
                 self._commit(*old)
 
@@ -142,7 +150,7 @@ class Outbox:
     def _squeeze(self) -> list[str]:
         """Make room: the least urgent goes, of those the oldest. Returns what went."""
         gone = []
-        while len(self._waiting) > self._settings.most:
+        while len(self._waiting) > self._most:
             worst = max(entry.alert.priority.rank for entry in self._waiting.values())
             least = [e for e in self._waiting.values() if e.alert.priority.rank == worst]
             lost = min(least, key=lambda entry: entry.urgency).alert
@@ -157,8 +165,7 @@ class Outbox:
             if self._failed_at_s is None:
                 self._write(changed)
             elif self._monotonic() - self._failed_at_s >= RETRY_S:
-                on_disk = self._take_over()
-                self._write({*on_disk, *self._waiting})
+                self._take_over()
                 self._failed_at_s = None
                 log.info("the outbox is on disk again")
         except JournalFailed as error:
@@ -174,15 +181,15 @@ class Outbox:
             log.error("%s; alerts are kept in memory alone until that is mended", error)
         self._failed_at_s = self._monotonic()
 
-    def _take_over(self) -> list[str]:
-        """Open the journal and return what is in it; the first time, that is still to deliver."""
+    def _take_over(self) -> None:
+        """Open the journal; the first time what is in it is still owed, later we know better."""
         lines, count = self._journal.load()
         if not self._loaded:
             self._loaded = True
             self._sequence += count
             for line in lines:
                 self._recover(line)
-        return [line.id for line in lines]
+        self._write({*self._waiting, *(line.id for line in lines)})
 
     def _recover(self, line: Line) -> None:
         try:
@@ -191,9 +198,10 @@ class Outbox:
             log.error("alert %s of an earlier run is lost: %s", line.id, error)
             return
         waited_s = self._clock().timestamp() - line.since
-        if waited_s < 0:  # the clock was set back, as on a board without a battery
+        if waited_s < 0:  # a board without a battery may wake up in the past
             waited_s = LATE_AFTER_S + 1
-        since_s = self._monotonic() - waited_s
+        # ...or have been wrong when the alert was written: it always gets a last chance.
+        since_s = self._monotonic() - min(waited_s, LAST_CHANCE * self._keep_s)
         self._waiting.setdefault(alert.id, Waiting(alert, since_s, since_s))
 
     def _line(self, entry: Waiting) -> Line:

@@ -1,0 +1,16 @@
+"""Outboxes on a clock that a test moves."""
+
+from clocks import Time
+
+from alert_broker.messages import Alert
+from edge.config import Outbox as OutboxSettings
+from edge.outbox import Outbox
+
+
+def opened(place: OutboxSettings, time: Time) -> Outbox:
+    return Outbox(place, time.wall, time.monotonic)
+
+
+def owed(outbox: Outbox) -> list[Alert]:
+    """What it still owes, the most urgent first."""
+    return [entry.alert for entry in outbox.waiting()]
