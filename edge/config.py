@@ -22,7 +22,7 @@ class Microphone(Struct, frozen=True, forbid_unknown_fields=True):
     """The microphone; `veilleur devices` lists them."""
 
     id: Annotated[
-        str, Meta(description="Stable id, or part of a name. Empty: the system's default.")
+        str, Meta(description="Stable id, or part of a name; empty: the system's default.")
     ] = ""
     ring_s: Annotated[
         float, Meta(ge=0.5, le=60, description="Sound kept while the agent is busy, seconds.")
@@ -43,13 +43,16 @@ class Rule(Struct, frozen=True, forbid_unknown_fields=True):
         float, Meta(ge=0, le=1, description="A single score this high is evidence enough.")
     ]
     release: Annotated[
-        float, Meta(gt=0, le=1, description="Lasts while scores stay over threshold times this.")
+        float,
+        Meta(gt=0, le=1, description="It lasts while scores stay over the threshold times this."),
     ]
-    merge_s: Annotated[float, Meta(ge=0, le=60, description="Shorter pauses do not end the event.")]
+    merge_s: Annotated[
+        float, Meta(ge=0, le=60, description="Pauses shorter than this do not end it.")
+    ]
     cooldown_s: Annotated[
         float, Meta(ge=0, le=600, description="No new event of this class so soon after the last.")
     ]
-    longest_s: Annotated[float, Meta(gt=0, le=3600, description="Ends at this length.")]
+    longest_s: Annotated[float, Meta(gt=0, le=3600, description="It ends at this length.")]
     threshold_scale: Annotated[
         float,
         Meta(gt=0, le=3, description="Multiplies the model's thresholds; under 1 hears more."),
@@ -90,8 +93,8 @@ class Aftermath(Struct, frozen=True, forbid_unknown_fields=True):
 class Night(Struct, frozen=True, forbid_unknown_fields=True):
     """When few people are there to hear."""
 
-    begins: Annotated[Clock, Meta(description="Local time.")] = "20:00"
-    ends: Annotated[Clock, Meta(description="Local time.")] = "07:00"
+    begins: Annotated[Clock, Meta(description="From, local time.")] = "20:00"
+    ends: Annotated[Clock, Meta(description="Until, local time.")] = "07:00"
 
 
 class PriorityRow(Struct, frozen=True, forbid_unknown_fields=True):
@@ -129,7 +132,7 @@ class Outbox(Struct, frozen=True, forbid_unknown_fields=True):
     ] = 24.0
     most: Annotated[
         int,
-        Meta(ge=10, le=10_000, description="More undelivered alerts: the least urgent are lost."),
+        Meta(ge=10, le=10_000, description="Room for this many; then the least urgent are lost."),
     ] = 1000
     resend_s: Annotated[
         float, Meta(ge=1, le=600, description="No receipt after this: send again, then less often.")
