@@ -30,6 +30,9 @@ from alert_broker.topics import channel_of, read, topic_of
 
 log = logging.getLogger(__name__)
 paho_log = logging.getLogger(f"{__name__}.paho")
+paho_log.setLevel(logging.ERROR)
+# Paho calls it an error that a session which has left is not connected; a handler's is one.
+paho_log.addFilter(lambda record: str(record.msg).startswith("Caught exception"))
 
 FAREWELL_S = 2.0
 """How long a session that leaves waits for its last message to be taken, seconds."""
@@ -54,6 +57,16 @@ class Role:
     """Makes the message that the broker publishes should we vanish, anew on each connection."""
 
 
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """How a message reached us."""
+
+    retained: bool = False
+    """Whether the broker had kept it for newcomers: it is no news."""
+    waited_s: float = 0.0
+    """How long it lay at the broker, seconds, as far as its expiry tells (MQTT 5, 3.3.2.3.3)."""
+
+
 class Session:
     """A self-healing connection to the broker."""
 
@@ -61,7 +74,7 @@ class Session:
         self,
         broker: Broker,
         role: Role,
-        on_message: Callable[[Message, bool], None] = lambda _message, _retained: None,
+        on_message: Callable[[Message, Delivery], None] = lambda _message, _delivery: None,
         on_connect: Callable[[], None] = lambda: None,
     ) -> None:
         """Prepare a session; `start` connects.
@@ -69,7 +82,7 @@ class Session:
         Args:
             broker: where, and as whom to sign in.
             role: who we are.
-            on_message: takes each valid message, and whether the broker had kept it for newcomers.
+            on_message: takes each valid message, and how it reached us.
             on_connect: called on each connection, when messages can be published.
 
         Raises:
@@ -81,6 +94,8 @@ class Session:
         self._on_connect = on_connect
         self._answered = False
         self._ready = False
+        self.connections = 0
+        """How often it has connected."""
         self._problem = ""
         self._in_flight = InFlight()
         self._malformed = Seldom(log)
@@ -152,7 +167,6 @@ class Session:
             client.username_pw_set(self._broker.username, self._broker.password())
         # A handler's error is logged and must not end the network thread: the sender sends again.
         client.suppress_exceptions = True
-        paho_log.setLevel(logging.WARNING)
         client.enable_logger(paho_log)
         # Every device loses a broker at the same moment; they must not all come back at one.
         client.reconnect_delay_set(
@@ -193,6 +207,7 @@ class Session:
         if self._role.filters:
             client.subscribe([(name, SubscribeOptions(qos=1)) for name in self._role.filters])
         self._problem = ""
+        self.connections += 1
         self._ready = True
         log.info("connected to broker %s:%d", self._broker.host, self._broker.port)
         self._on_connect()
@@ -250,7 +265,7 @@ class Session:
         except (MessageRefused, UnicodeDecodeError) as error:
             self._malformed.warn(f"message refused: {error}")
             return
-        self._on_message(message, arrived.retain)
+        self._on_message(message, _delivery(message, arrived))
 
     def _tell(self, problem: str) -> None:
         if problem != self._problem:
@@ -261,6 +276,14 @@ class Session:
 def _send_at_once(_client: Client, _userdata: Any, connection: Any) -> None:
     """Without this, the system holds small packets back for 40 ms."""
     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+
+def _delivery(message: Message, arrived: MQTTMessage) -> Delivery:
+    expiry_s = channel_of(message).expiry_s
+    left_s = getattr(arrived.properties, "MessageExpiryInterval", None)
+    if expiry_s is None or left_s is None:
+        return Delivery(arrived.retain)
+    return Delivery(arrived.retain, max(0.0, expiry_s - left_s))
 
 
 def _properties(packet: int, **values: int) -> Properties:

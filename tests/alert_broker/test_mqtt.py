@@ -3,8 +3,9 @@
 import socket
 import subprocess
 import threading
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from waiting import eventually
 
 from alert_broker.inflight import Outcome
 from alert_broker.messages import DeviceState, DeviceStatus, Message, encode
-from alert_broker.mqtt import Role, Session
+from alert_broker.mqtt import Delivery, Role, Session
 from alert_broker.probe import probe
 from alert_broker.settings import Broker, SettingsRefused
 
@@ -48,12 +49,15 @@ def outsider(any_broker: AnyBroker) -> Iterator[Client]:
 
 
 @contextmanager
-def connected(broker: Broker, name: str = "agent") -> Iterator[Session]:
-    session = Session(broker, Role(name))
+def running(session: Session) -> Iterator[Session]:
     session.start()
     assert eventually(lambda: session.connected), session.problem
     yield session
     session.stop()
+
+
+def connected(broker: Broker, name: str = "agent") -> AbstractContextManager[Session]:
+    return running(Session(broker, Role(name)))
 
 
 def test_it_finds_a_broker_that_starts_after_it(any_broker: AnyBroker) -> None:
@@ -89,6 +93,23 @@ def test_an_alert_travels_with_a_guarantee_and_an_expiry(
     assert 0 < seen[0].properties.MessageExpiryInterval <= 3600  # type: ignore[union-attr]
 
 
+def test_an_alert_that_lay_at_the_broker_tells_how_long(any_broker: AnyBroker) -> None:
+    lay: list[float] = []
+    absent = Role("station", (ALERTS,), keep_s=60)
+
+    def listener() -> Session:
+        return Session(any_broker.settings, absent, lambda _, how: lay.append(how.waited_s))
+
+    with connected(any_broker.settings) as agent:
+        with running(listener()):
+            assert eventually(lambda: agent.publish(an_alert()) and lay)
+            assert max(lay) < 2
+        agent.publish(an_alert())
+        time.sleep(3)
+        with running(listener()):
+            assert eventually(lambda: lay[-1] >= 2)
+
+
 def test_a_newcomer_is_told_the_retained_status(any_broker: AnyBroker) -> None:
     told: list[Outcome] = []
     with connected(any_broker.settings) as session:
@@ -117,7 +138,7 @@ def test_an_error_of_the_handler_does_not_deafen_the_session(
 ) -> None:
     heard: list[Message] = []
 
-    def handle(message: Message, _kept: bool) -> None:
+    def handle(message: Message, _delivery: Delivery) -> None:
         heard.append(message)
         raise OSError("the disk is full")
 
