@@ -63,15 +63,44 @@ class Station(Struct, frozen=True, forbid_unknown_fields=True):
     """The nurse station: what it listens to and where it serves its page."""
 
     name: Annotated[Name, Meta(description="Name of this station on the bus.")] = "poste-1"
-    site: Annotated[str, Meta(description="The site whose rooms are shown; + for all.")] = "+"
-    host: Annotated[str, Meta(description="Address the page is served on.")] = "127.0.0.1"
+    site: Annotated[
+        str,
+        Meta(
+            pattern=r"^(\+|[A-Za-z0-9][A-Za-z0-9._-]{0,63})$(?!\n)",
+            description="The site whose rooms are shown; + for all.",
+        ),
+    ] = "+"
+    host: Annotated[
+        str,
+        Meta(
+            min_length=1,
+            description="Address the page is served on. Nobody signs in yet: keep it on loopback.",
+        ),
+    ] = "127.0.0.1"
     port: Annotated[int, Meta(ge=0, le=65535, description="Port; 0 takes a free one.")] = 8080
+    names: Annotated[
+        tuple[str, ...],
+        Meta(
+            description="Names the page may be asked for by, besides localhost and bare addresses."
+        ),
+    ] = ()
     database: Annotated[str, Meta(description="File that keeps the alerts across a restart.")] = (
         "station.sqlite3"
     )
     silent_after_s: Annotated[
         float, Meta(ge=5, description="A room without a heartbeat for this long shows as silent.")
     ] = 30.0
+    show_taken_h: Annotated[
+        float, Meta(gt=0, le=168, description="How long an acknowledged alert stays in sight.")
+    ] = 12.0
+    keep_days: Annotated[
+        int,
+        Meta(
+            ge=8,
+            le=3650,
+            description="Acknowledged alerts are deleted after this; a device may resend for 7.",
+        ),
+    ] = 30
 
 
 class StationSettings(Struct, frozen=True, forbid_unknown_fields=True):
