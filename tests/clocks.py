@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 
 from samples import NOON
 
+from alert_broker.clock import Instant
+
 
 class Time:
     """A wall clock and a monotonic one that a test moves."""
@@ -17,3 +19,6 @@ class Time:
 
     def monotonic(self) -> float:
         return self.s
+
+    def instant(self) -> Instant:
+        return Instant(self.wall(), self.s)

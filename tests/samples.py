@@ -4,7 +4,17 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
-from alert_broker.messages import Alert, Label, Priority, Reason, Receipt
+from alert_broker.messages import (
+    Acknowledgement,
+    Alert,
+    DeviceState,
+    DeviceStatus,
+    Heartbeat,
+    Label,
+    Priority,
+    Reason,
+    Receipt,
+)
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
@@ -43,3 +53,48 @@ def a_receipt(alert: Alert, **changes: Any) -> Receipt:
         "received_at": NOON,
     }
     return Receipt(**usual | changes)
+
+
+def an_acknowledgement(alert: Alert, **changes: Any) -> Acknowledgement:
+    """Marie goes there, said at the first station, unless changed."""
+    usual: dict[str, Any] = {
+        "site": alert.site,
+        "room": alert.room,
+        "alert": alert.id,
+        "by": "Marie",
+        "station": "poste-1",
+        "acknowledged_at": NOON,
+    }
+    return Acknowledgement(**usual | changes)
+
+
+def a_status(**changes: Any) -> DeviceStatus:
+    """Room 12's device is well, unless changed."""
+    usual: dict[str, Any] = {
+        "site": "residence",
+        "room": "12",
+        "device": "veilleur-12",
+        "state": DeviceState.ONLINE,
+        "since": NOON,
+        "model": "test-1",
+        "config": "0123456789ab",
+        "software": "0.1.0",
+    }
+    return DeviceStatus(**usual | changes)
+
+
+def a_heartbeat(**changes: Any) -> Heartbeat:
+    """Room 12's device hears a quiet room, unless changed."""
+    usual: dict[str, Any] = {
+        "site": "residence",
+        "room": "12",
+        "device": "veilleur-12",
+        "sent_at": NOON,
+        "uptime_s": 3600.0,
+        "audio_age_s": 0.1,
+        "level_dbfs": -52.0,
+        "overflows": 0,
+        "gaps": 0,
+        "waiting": 0,
+    }
+    return Heartbeat(**usual | changes)

@@ -1,0 +1,124 @@
+"""How each room's device is, as far as its messages and its silence tell. No I/O, no clock."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from alert_broker.clock import Instant
+from alert_broker.messages import DeviceState, DeviceStatus, Heartbeat
+
+Place = tuple[str, str]
+"""Site and room."""
+
+
+class Health(StrEnum):
+    """What a nurse may rely on, the worst first."""
+
+    OFFLINE = "offline"
+    """The device said goodbye, or the broker saw it vanish."""
+    SILENT = "silent"
+    """Nothing came for too long: nobody knows."""
+    FAULT = "fault"
+    """It runs, and cannot be relied on: it says so itself, or no sound reaches it."""
+    AWAITED = "awaited"
+    """The station has just come back, and has not heard of it yet."""
+    ONLINE = "online"
+
+    @property
+    def rank(self) -> int:
+        """0 for the worst, to sort by."""
+        return list(Health).index(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A room, and the device that last spoke for it."""
+
+    site: str
+    room: str
+    device: str
+    waiting_since_s: float
+    """When we last heard of it or began to expect that, on the clock that never jumps."""
+    heard: bool = False
+    """Whether we heard of it since we began to expect that."""
+    seen_at: datetime | None = None
+    """Its last sign of life; a status that the broker had kept is none."""
+    status: DeviceStatus | None = None
+    heartbeat: Heartbeat | None = None
+
+    def health(self, now: Instant, silent_after_s: float) -> Health:
+        """What a nurse may rely on."""
+        state = self.status.state if self.status else DeviceState.ONLINE
+        if state is DeviceState.OFFLINE:
+            return Health.OFFLINE
+        if now.elapsed_s - self.waiting_since_s > silent_after_s:
+            return Health.SILENT
+        if state is DeviceState.FAULT or self._is_deaf(silent_after_s):
+            return Health.FAULT
+        return Health.ONLINE if self.heard else Health.AWAITED
+
+    def _is_deaf(self, silent_after_s: float) -> bool:
+        """Its heart beats, and sound has stopped flowing."""
+        return self.heartbeat is not None and self.heartbeat.audio_age_s > silent_after_s
+
+
+class Rooms:
+    """All rooms that ever spoke."""
+
+    def __init__(self, silent_after_s: float) -> None:
+        """Without a sign of life for `silent_after_s` a room counts as silent."""
+        self._silent_after_s = silent_after_s
+        self._rooms: dict[Place, Room] = {}
+        self._told: dict[Place, Health] = {}
+
+    def all(self) -> list[Room]:
+        """Every room, by site and name."""
+        return [self._rooms[place] for place in sorted(self._rooms)]
+
+    def health(self, room: Room, now: Instant) -> Health:
+        """What a nurse may rely on in a room."""
+        return room.health(now, self._silent_after_s)
+
+    def restore(self, room: Room) -> None:
+        """Take a room that an earlier run knew, unless it has spoken since."""
+        self._rooms.setdefault((room.site, room.room), room)
+
+    def beat(self, heartbeat: Heartbeat, now: Instant) -> Room:
+        """Take a heartbeat."""
+        return self._keep(replace(self._room(heartbeat, now), heartbeat=heartbeat), now, seen=True)
+
+    def state(self, status: DeviceStatus, now: Instant, *, kept: bool) -> Room:
+        """Take a status; one that the broker had kept for newcomers proves no life."""
+        known = self._rooms.get((status.site, status.room))
+        leaves = status.state is DeviceState.OFFLINE
+        if leaves and known is not None and known.heard and known.device != status.device:
+            return known  # the device that was replaced says goodbye
+        alive = not kept and not leaves
+        return self._keep(replace(self._room(status, now), status=status), now, seen=alive)
+
+    def expect(self, now: Instant) -> None:
+        """Give every room its time again: the link to them has just come back."""
+        for place, room in self._rooms.items():
+            self._rooms[place] = replace(room, waiting_since_s=now.elapsed_s, heard=False)
+
+    def turned(self, now: Instant) -> list[Room]:
+        """Rooms whose health is another than when last asked, by time alone or by a message."""
+        changed = []
+        for place, room in self._rooms.items():
+            health = self.health(room, now)
+            if self._told.get(place) is not health:
+                self._told[place] = health
+                changed.append(room)
+        return changed
+
+    def _room(self, message: DeviceStatus | Heartbeat, now: Instant) -> Room:
+        known = self._rooms.get((message.site, message.room))
+        if known is not None and known.device == message.device:
+            return known
+        return Room(message.site, message.room, message.device, now.elapsed_s)
+
+    def _keep(self, room: Room, now: Instant, *, seen: bool) -> Room:
+        if seen:
+            room = replace(room, seen_at=now.at, waiting_since_s=now.elapsed_s, heard=True)
+        self._rooms[room.site, room.room] = room
+        return room
