@@ -130,6 +130,18 @@ def load(path: Path | None, kind: type[S]) -> S:
         raise SettingsRefused(f"{path}: {_in_words(str(error))}") from None
 
 
+def check(settings: S, origin: str) -> S:
+    """Check settings that were changed after they were read, as by the command line.
+
+    Raises:
+        SettingsRefused: a value out of bounds; the text begins with `origin`.
+    """
+    try:
+        return msgspec.convert(msgspec.to_builtins(settings), type(settings))
+    except msgspec.ValidationError as error:
+        raise SettingsRefused(f"{origin}: {_in_words(str(error))}") from None
+
+
 def fingerprint(settings: Struct) -> str:
     """Twelve hex digits that change whenever a setting does."""
     text = msgspec.json.encode(settings, order="deterministic")
