@@ -1,0 +1,77 @@
+"""Keeps the station going while its store fails: a full disk must hide no alert from a nurse."""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+
+from alert_broker.board import Board
+from alert_broker.database import StoreBusy, StoreFailed
+from alert_broker.rooms import Rooms
+from alert_broker.store import Store
+
+log = logging.getLogger(__name__)
+
+
+class Keeper:
+    """Keeps what is shown and what is stored in step, as far as the store lets it."""
+
+    def __init__(self, store: Store, board: Board, rooms: Rooms) -> None:
+        """Nothing is read before `begin`."""
+        self._store = store
+        self._board = board
+        self._rooms = rooms
+        self._problem = ""
+
+    @property
+    def problem(self) -> str:
+        """Why the store lags behind, in one line with the fix; empty when it does not."""
+        return self._problem
+
+    def begin(self, taken_since: datetime, now_s: float) -> None:
+        """Take up what an earlier run left; a failing store does not stop us.
+
+        Raises:
+            StoreBusy: another station uses it.
+        """
+        try:
+            self._join(self._store, taken_since, now_s)
+        except StoreBusy:
+            raise
+        except StoreFailed as error:
+            self._fail(error)
+
+    def keep(self, action: Callable[[Store], None]) -> bool:
+        """Do something with the store; whether it is done."""
+        try:
+            action(self._store)
+        except StoreFailed as error:
+            self._fail(error)
+            return False
+        return True
+
+    def mend(self, taken_since: datetime, now_s: float) -> bool:
+        """After a failure, read and write all that could not be; whether it is done now."""
+        if not self._problem:
+            return False
+        if not self.keep(lambda store: self._join(store, taken_since, now_s)):
+            return False
+        log.info("the store works again")
+        self._problem = ""
+        return True
+
+    def _join(self, store: Store, taken_since: datetime, now_s: float) -> None:
+        """Show what only the store has, and store what only we have."""
+        store.open()
+        for case in store.cases(taken_since):
+            self._board.put(case)
+        for acknowledgement in store.early():
+            self._board.acknowledge(acknowledgement)
+        for room in store.rooms(now_s):
+            self._rooms.restore(room)
+        store.save_all(self._board.cases(), self._board.acknowledgements())
+        store.save_rooms(self._rooms.all())
+
+    def _fail(self, error: StoreFailed) -> None:
+        if not self._problem:
+            log.error("%s", error)
+        self._problem = str(error)
