@@ -1,0 +1,95 @@
+"""Runs a station: its store, its session on the bus and its page, until it is told to stop."""
+
+import asyncio
+import logging
+import socket
+from pathlib import Path
+
+import uvicorn
+
+from alert_broker import clock, systemd
+from alert_broker.settings import SettingsRefused, StationSettings
+from alert_broker.station import Station
+from alert_broker.store import Store
+from alert_broker.web import application
+
+log = logging.getLogger(__name__)
+
+TEND_S = 0.5
+
+
+class Service:
+    """A station that serves; `run` blocks, `stop` ends it from any thread or signal."""
+
+    def __init__(self, settings: StationSettings) -> None:
+        """Open the store and take the port.
+
+        Raises:
+            SettingsRefused: the port cannot be had, or a password file cannot be read.
+            StoreBusy: another station uses the store.
+        """
+        self._store = Store(Path(settings.station.database))
+        self._station = Station(settings, self._store, clock.now)
+        self._listener = _listen(settings.station.host, settings.station.port)
+        self._server = uvicorn.Server(
+            uvicorn.Config(
+                application(self._station, settings.station.names),
+                access_log=False,
+                lifespan="off",
+                log_config=None,
+                log_level="warning",
+                server_header=False,
+                timeout_graceful_shutdown=2,
+                ws="none",
+            )
+        )
+
+    @property
+    def address(self) -> str:
+        """Where the page is."""
+        host, port = self._listener.getsockname()[:2]
+        return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
+
+    def run(self) -> None:
+        """Serve until told to stop; what the bus brings meanwhile waits at the broker."""
+        self._station.start()
+        try:
+            asyncio.run(self._serve())
+        finally:
+            self._station.stop()
+            self._store.close()
+            self._listener.close()
+
+    def stop(self) -> None:
+        """Let `run` end; returns at once."""
+        self._server.should_exit = True
+
+    async def _serve(self) -> None:
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._server.serve(sockets=[self._listener]))
+            tasks.create_task(self._tend())
+
+    async def _tend(self) -> None:
+        """Care for the station; the watchdog hears of us only while this goes round."""
+        ready = False
+        while not self._server.should_exit:
+            await asyncio.to_thread(self._station.tend)
+            if self._server.started and not ready:
+                ready = True
+                log.info("the nurse's page is at %s", self.address)
+                systemd.notify("READY=1")
+            systemd.notify("WATCHDOG=1")
+            await asyncio.sleep(TEND_S)
+        systemd.notify("STOPPING=1")
+        self._station.dismiss()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        return socket.create_server(found[4][:2], family=found[0], backlog=128)
+    except (OSError, OverflowError) as error:
+        raise SettingsRefused(
+            f"station.host and port: {host}:{port}: {getattr(error, 'strerror', error)}; "
+            "choose an address of this machine and a free port, or 0"
+        ) from None

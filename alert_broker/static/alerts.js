@@ -1,0 +1,126 @@
+// Shows the alerts: large cards while nobody goes, quiet rows once somebody does.
+
+import { keep, write } from "./lists.js";
+import { counter, duration, fill, moment, text, word } from "./words.js";
+
+const SYMBOLS = { high: "!!!", medium: "!!", low: "!" };
+const FEW = 3;
+const SOME = 12;
+const KEYS = 9;
+const SETTLE_MS = 400;
+
+const list = document.querySelector("#open");
+const rows = document.querySelector("#taken");
+const cardTemplate = document.querySelector("#card");
+const rowTemplate = document.querySelector("#row");
+let order = [];
+let movedAt = -Infinity;
+
+/** Shows what nobody has taken. `take(id, button)` is called when somebody presses "J'y vais",
+ *  `moved()` instead when the cards had just moved under that thumb. */
+export function showOpen(board, { take, moved }) {
+  const open = board.open;
+  noteMoves(open);
+  list.dataset.density = open.length <= FEW ? "few" : open.length <= SOME ? "some" : "many";
+  keep(list, {
+    template: cardTemplate,
+    items: open,
+    keyOf: (alert) => alert.id,
+    make(card) {
+      fill(card);
+      const button = card.querySelector(".take");
+      button.addEventListener("click", (event) => {
+        const byThumb = event.detail > 0;
+        if (byThumb && performance.now() - movedAt < SETTLE_MS) moved();
+        else take(card.dataset.key, button);
+      });
+    },
+    update: (card, alert, place) => showCard(card, alert, place, board.severalSites),
+  });
+  write(document, "#open-count", open.length ? String(open.length) : "");
+  showUrgency(open);
+}
+
+/** Shows what somebody has taken. */
+export function showTaken(board) {
+  const taken = board.taken;
+  rows.closest("section").hidden = taken.length === 0;
+  keep(rows, {
+    template: rowTemplate,
+    items: taken,
+    keyOf: (alert) => alert.id,
+    update: (row, alert) => showRow(row, alert, board),
+  });
+}
+
+/** Lets the seconds run. */
+export function showAges(now) {
+  for (const time of list.querySelectorAll(".counter")) {
+    const age = counter((now - new Date(time.dateTime)) / 1000);
+    if (time.textContent !== age) time.textContent = age;
+  }
+}
+
+/** The button of the alert shown at a place, counted from 1. */
+export function buttonAt(place) {
+  return list.children[place - 1]?.querySelector(".take");
+}
+
+/** What a screen reader says of a new alert. */
+export function spoken(alert) {
+  return text("announce", {
+    priority: word("priority", alert.priority),
+    room: text("in_room", alert),
+    label: word("label", alert.label),
+    reason: word("reason", alert.reason),
+  });
+}
+
+/** Whether a card that was there is now at another place. */
+function noteMoves(open) {
+  const before = order;
+  order = open.map((alert) => alert.id);
+  if (order.some((id, place) => before.includes(id) && before[place] !== id)) {
+    movedAt = performance.now();
+  }
+}
+
+function showCard(card, alert, place, severalSites) {
+  card.dataset.priority = alert.priority;
+  write(card, ".symbol", SYMBOLS[alert.priority]);
+  write(card, ".priority", word("priority", alert.priority));
+  const number = card.querySelector(".number");
+  number.dataset.size = alert.room.length <= 3 ? "short" : alert.room.length <= 7 ? "middle" : "long";
+  write(card, ".number", alert.room);
+  write(card, ".site", severalSites ? alert.site : "");
+  write(card, ".label", word("label", alert.label));
+  write(card, ".reason", word("reason", alert.reason));
+  write(card, ".repeats", alert.repeats > 1 ? text("repeats", { n: alert.repeats }) : "");
+  write(card, ".late", alert.late_s ? text("late", { delay: duration(alert.late_s) }) : "");
+  write(card, "kbd", place < KEYS ? String(place + 1) : "");
+  card.querySelector(".counter").dateTime = alert.onset_at;
+  card.querySelector(".take").ariaLabel = text("take_room", {
+    room: alert.room,
+    label: word("label", alert.label),
+  });
+}
+
+function showRow(row, alert, board) {
+  row.dataset.priority = alert.priority;
+  write(row, ".number", alert.room);
+  write(row, ".symbol", SYMBOLS[alert.priority]);
+  write(row, ".label", word("label", alert.label));
+  write(row, ".reason", word("reason", alert.reason));
+  write(row, ".by", text("taken_by", alert.taken));
+  const at = new Date(alert.taken.at);
+  row.querySelector(".when time").dateTime = alert.taken.at;
+  write(row, ".when time", text("taken_at", { time: moment(at, board.now) }));
+}
+
+/** The whole page, and its tab, tell the most urgent. */
+function showUrgency(open) {
+  document.body.dataset.urgency = open[0]?.priority ?? "none";
+  document.title = open.length
+    ? `(${open.length}) ${SYMBOLS[open[0].priority]} ${text("in_room", open[0])} – Veilleur`
+    : "Veilleur";
+}

@@ -1,0 +1,31 @@
+// Keeps a list on the page in step with data: what stays is not rebuilt, so focus and thumbs stay.
+
+/** Makes, updates, orders and removes the children of `list`, one for each item.
+ *  `make` gets each new node once; `update` gets each node, its item and its place. */
+export function keep(list, { template, items, keyOf, make = () => {}, update }) {
+  const focused = document.activeElement;
+  const known = new Map([...list.children].map((node) => [node.dataset.key, node]));
+  const wanted = new Set(items.map(keyOf));
+  for (const [key, node] of known) if (!wanted.has(key)) node.remove();
+  items.forEach((item, place) => {
+    const key = keyOf(item);
+    const node = known.get(key) ?? stamp(template, key, make);
+    if (list.children[place] !== node) list.insertBefore(node, list.children[place] ?? null);
+    update(node, item, place);
+  });
+  if (focused?.isConnected && focused !== document.activeElement) focused.focus();
+}
+
+function stamp(template, key, make) {
+  const node = template.content.firstElementChild.cloneNode(true);
+  node.dataset.key = key;
+  make(node);
+  return node;
+}
+
+/** Sets the text of a part of `node`, only where it differs; without a text the part is hidden. */
+export function write(node, selector, text) {
+  const part = node.querySelector(selector);
+  if (part.textContent !== text) part.textContent = text;
+  part.hidden = text === "";
+}

@@ -1,0 +1,55 @@
+// Shows how each room's device is, and what may be said when no alert is open.
+
+import { keep, write } from "./lists.js";
+import { duration, many, text, word } from "./words.js";
+
+const QUIETEST_DBFS = -70;
+const STEP_DB = 10;
+const LEVELS = 5;
+const DEAF = ["offline", "silent", "fault"];
+
+const tiles = document.querySelector("#rooms");
+const template = document.querySelector("#tile");
+const calm = document.querySelector("#calm");
+
+export function showRooms(board) {
+  const rooms = board.sortedRooms;
+  keep(tiles, {
+    template,
+    items: rooms,
+    keyOf: (room) => `${room.site}/${room.room}`,
+    update: (tile, room) => showTile(tile, room, board),
+  });
+  const listening = rooms.filter((room) => room.health === "online").length;
+  const deaf = rooms.filter((room) => DEAF.includes(room.health)).length;
+  write(document, "#rooms-count", rooms.length ? `${listening} / ${rooms.length}` : "");
+  document.querySelector("#no-rooms").hidden = rooms.length > 0 || !board.reached;
+  showCalm(board, listening, deaf);
+}
+
+function showTile(tile, room, board) {
+  tile.dataset.health = room.health;
+  tile.title = room.detail;
+  write(tile, ".number", board.severalSites ? `${room.site} · ${room.room}` : room.room);
+  write(tile, ".health-text", word("health", room.health));
+  write(tile, ".fault", room.faults.map((fault) => word("fault", fault)).join(", "));
+  const age = room.seen_at && duration((board.now - new Date(room.seen_at)) / 1000);
+  write(tile, ".seen", age ? text("seen", { age }) : text("never_seen"));
+  tile.querySelector(".level").dataset.level = room.health === "online" ? levelOf(room) : 0;
+}
+
+/** Silence must not look like calm: with the link lost, or rooms deaf, it says so. */
+function showCalm(board, listening, deaf) {
+  const reached = board.reached && board.link.broker;
+  calm.hidden = board.reached === null || board.open.length > 0;
+  calm.dataset.known = String(reached && listening > 0);
+  write(calm, ".calm-title", !reached ? text("unknown") : text(listening ? "calm" : "none_open"));
+  write(calm, ".calm-detail", reached ? many("listening", listening) : text("unknown_detail"));
+  write(calm, ".calm-deaf", reached && deaf ? many("deaf", deaf) : "");
+}
+
+function levelOf(room) {
+  if (room.level_dbfs === null) return 0;
+  const steps = Math.ceil((room.level_dbfs - QUIETEST_DBFS) / STEP_DB);
+  return Math.min(LEVELS, Math.max(0, steps));
+}

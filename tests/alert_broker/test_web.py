@@ -1,0 +1,186 @@
+"""What the station tells a nurse's screen, and what happens when she says that she goes."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from http import HTTPStatus
+
+import httpx
+import msgspec
+import pytest
+from houses import House
+from samples import a_heartbeat, a_status, an_alert
+from waiting import eventually
+
+from alert_broker.messages import Acknowledgement, Alert, Label, Priority, Reason
+from alert_broker.rooms import Health
+from alert_broker.views import AlertView, BoardView, Taken, Tick, View
+from alert_broker.web import MAX_BODY, Refused
+
+pytestmark = pytest.mark.broker
+
+
+def arrived(house: House, **changes: object) -> Alert:
+    """An alert that the device sent and the board shows."""
+    house.device.send(alert := an_alert(**changes))
+    assert house.desk.shows(alert.id)
+    return alert
+
+
+class TestTheBoard:
+    def test_shows_what_a_nurse_must_know(self, house: House) -> None:
+        alert = arrived(
+            house,
+            label=Label.FALL,
+            priority=Priority.MEDIUM,
+            reason=Reason.IMPACT_THEN_SILENCE,
+            repeats=2,
+            delay_s=75.0,
+        )
+        assert house.desk.alert(alert.id) == AlertView(
+            id=alert.id,
+            site="residence",
+            room="12",
+            label=Label.FALL,
+            priority=Priority.MEDIUM,
+            reason=Reason.IMPACT_THEN_SILENCE,
+            repeats=2,
+            onset_at=alert.onset_at,
+            late_s=75.0,
+            duration_s=None,
+            taken=None,
+        )
+
+    def test_shows_how_each_device_is(self, house: House) -> None:
+        house.device.send(a_status(room="31", device="veilleur-31"))
+        house.device.send(a_heartbeat(room="31", device="veilleur-31", level_dbfs=-41.5))
+        assert eventually(lambda: room(house, "31") == (Health.ONLINE, -41.5))
+
+    def test_puts_the_most_urgent_first(self, house: House) -> None:
+        low, high = arrived(house, priority=Priority.LOW), arrived(house)
+        order = [alert.id for alert in house.desk.board().alerts]
+        assert order.index(high.id) < order.index(low.id)
+
+    def test_shows_an_alert_once_however_often_it_came(self, house: House) -> None:
+        alert = arrived(house)
+        for _ in range(5):
+            house.device.send(alert)
+        arrived(house)
+        assert [it.id for it in house.desk.board().alerts].count(alert.id) == 1
+
+
+class TestTheEvents:
+    def test_begin_with_everything(self, house: House) -> None:
+        alert = arrived(house)
+        with house.desk.events() as events:
+            first = next(events)
+        assert isinstance(first, BoardView)
+        assert alert.id in {it.id for it in first.alerts}
+
+    def test_tell_each_change_to_every_screen(self, house: House) -> None:
+        with house.desk.events() as here, house.desk.events() as there:
+            for events in (here, there):
+                next(events)
+            alert = arrived(house)
+            for events in (here, there):
+                assert of(alert, events).taken is None
+            house.desk.take(alert.id, by="Marie")
+            for events in (here, there):
+                taken = of(alert, events).taken
+                assert taken is not None
+                assert taken.by == "Marie"
+
+    def test_prove_that_the_station_lives(self, house: House) -> None:
+        with house.desk.events() as events:
+            tick = next(event for event in events if isinstance(event, Tick))
+        assert abs((datetime.now(UTC) - tick.now).total_seconds()) < 10
+
+
+class TestSomebodyGoes:
+    def test_and_the_room_is_told(self, house: House) -> None:
+        alert = arrived(house)
+        answer = house.desk.take(alert.id, by="Marie")
+        assert answer.status_code == HTTPStatus.OK
+        taken = msgspec.json.decode(answer.content, type=Taken)
+        assert taken.by == "Marie"
+        assert eventually(lambda: goes(house, alert) == ["Marie"])
+
+    def test_saying_it_twice_is_as_good_as_once(self, house: House) -> None:
+        alert = arrived(house)
+        first, second = house.desk.take(alert.id), house.desk.take(alert.id)
+        assert first.content == second.content
+
+    def test_and_whoever_comes_second_is_told_who_was_first(self, house: House) -> None:
+        alert = arrived(house)
+        house.desk.take(alert.id, by="Marie")
+        answer = house.desk.take(alert.id, by="Paul")
+        assert answer.status_code == HTTPStatus.CONFLICT
+        assert told_first(answer) == "Marie"
+
+    def test_and_of_many_at_once_exactly_one_is_first(self, house: House) -> None:
+        alert = arrived(house)
+        names = [f"infirmier {number}" for number in range(12)]
+        with ThreadPoolExecutor(len(names)) as nurses:
+            answers = list(nurses.map(lambda name: house.desk.take(alert.id, by=name), names))
+        first = [name for name, it in zip(names, answers, strict=True) if it.is_success]
+        assert len(first) == 1
+        assert {told_first(it) for it in answers if not it.is_success} == set(first)
+        assert eventually(lambda: goes(house, alert) == first)
+
+    def test_to_an_alert_that_nobody_knows(self, house: House) -> None:
+        assert house.desk.take("0" * 32).status_code == HTTPStatus.NOT_FOUND
+
+    @pytest.mark.parametrize(
+        "body",
+        [
+            b"",
+            b"{}",
+            b'{"by": ""}',
+            b'{"by": "  "}',
+            b'{"by": 7}',
+            b'{"by": "x", "role": "admin"}',
+            b'{"by": "\xff"}',
+            b'{"by": "' + b"x" * 81 + b'"}',
+            b" " * (MAX_BODY + 1) + b'{"by": "Marie"}',
+        ],
+    )
+    def test_but_not_by_a_request_that_cannot_be_read(self, house: House, body: bytes) -> None:
+        alert = arrived(house)
+        answer = httpx.post(
+            f"{house.desk.url}/api/alerts/{alert.id}/acknowledge",
+            content=body,
+            headers={"Content-Type": "application/json"},
+        )
+        assert answer.status_code == HTTPStatus.BAD_REQUEST
+        assert answer.json()["problem"]
+        still = house.desk.alert(alert.id)
+        assert still is not None
+        assert still.taken is None
+
+
+def test_health_is_for_machines(house: House) -> None:
+    answer = httpx.get(f"{house.desk.url}/health")
+    assert answer.status_code == HTTPStatus.OK
+    assert answer.json()["broker"] is answer.json()["store"] is True
+
+
+def room(house: House, name: str) -> tuple[Health, float | None] | None:
+    """How a room is shown: its health and its level, None when it is not."""
+    found = [it for it in house.desk.board().rooms if it.room == name]
+    return (found[0].health, found[0].level_dbfs) if found else None
+
+
+def of(alert: Alert, events: Iterator[View]) -> AlertView:
+    """The next event about an alert."""
+    return next(it for it in events if isinstance(it, AlertView) and it.id == alert.id)
+
+
+def goes(house: House, alert: Alert) -> list[str]:
+    """Who goes to an alert, as its device was told."""
+    return [it.by for it in house.device.of(Acknowledgement) if it.alert == alert.id]
+
+
+def told_first(answer: httpx.Response) -> str:
+    taken = msgspec.json.decode(answer.content, type=Refused).taken
+    assert taken is not None
+    return taken.by

@@ -1,0 +1,178 @@
+"""A house for tests: its real nurse station, asked over HTTP, and the devices of its rooms."""
+
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self, TypeVar
+
+import httpx
+import msgspec
+from brokers import free_port
+from msgspec.structs import asdict, replace
+from waiting import eventually
+
+from alert_broker.broker import embedded_broker
+from alert_broker.messages import Message
+from alert_broker.mqtt import Delivery, Role, Session
+from alert_broker.service import Service
+from alert_broker.settings import Broker, Station, StationSettings
+from alert_broker.topics import topic
+from alert_broker.views import EVENTS, AlertView, BoardView, View
+
+M = TypeVar("M", bound=Message)
+
+
+class Desk:
+    """What a nurse's screen asks of a station."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url.rstrip("/")
+
+    def board(self) -> BoardView:
+        return msgspec.json.decode(httpx.get(f"{self.url}/api/board").content, type=BoardView)
+
+    def alert(self, alert_id: str) -> AlertView | None:
+        """One alert as it is shown now, None when it is not."""
+        return next((it for it in self.board().alerts if it.id == alert_id), None)
+
+    def shows(self, alert_id: str) -> bool:
+        """Whether an alert comes on the board in time."""
+        return eventually(lambda: self.alert(alert_id))
+
+    def take(self, alert_id: str, by: str = "Marie") -> httpx.Response:
+        """Say that somebody goes."""
+        return httpx.post(f"{self.url}/api/alerts/{alert_id}/acknowledge", json={"by": by})
+
+    def answers(self) -> bool:
+        try:
+            httpx.get(f"{self.url}/health")
+        except httpx.TransportError:
+            return False
+        return True
+
+    @contextmanager
+    def events(self) -> Iterator[Iterator[View]]:
+        """What a screen is told from now on; the whole board first."""
+        with httpx.stream("GET", f"{self.url}/api/events", timeout=20) as answer:
+            yield _views(answer.iter_lines())
+
+
+@contextmanager
+def serving(broker: Broker, database: Path, **station: Any) -> Iterator[Desk]:
+    """A station in this process, until the `with` ends."""
+    settings = StationSettings(Station(port=0, database=str(database), **station), broker)
+    service = Service(settings)
+    thread = threading.Thread(target=service.run)
+    thread.start()
+    desk = Desk(service.address)
+    assert eventually(desk.answers)
+    yield desk
+    service.stop()
+    thread.join()
+
+
+class Programme(Desk):
+    """The command `veilleur station`, on one port and one file however often it is started."""
+
+    def __init__(self, broker: Broker, folder: Path, **station: Any) -> None:
+        settings = Station(port=free_port(), database=str(folder / "station.sqlite3"))
+        super().__init__(f"http://127.0.0.1:{settings.port}")
+        self._config = folder / "station.toml"
+        self._config.write_text(_toml(station=replace(settings, **station), broker=broker))
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        command = [sys.executable, "-m", "edge.cli", "station", "--config", str(self._config)]
+        self._process = subprocess.Popen(command)
+        assert eventually(self.answers)
+
+    def stop(self) -> int:
+        """As a service manager would; returns the exit code."""
+        assert self._process is not None
+        self._process.terminate()
+        return self._process.wait(10)
+
+    def kill(self) -> None:
+        """As a power cut would."""
+        assert self._process is not None
+        self._process.kill()
+        self._process.wait(10)
+
+
+class Device:
+    """A room's side of the bus: sends what a test tells it, and notes what it is told."""
+
+    def __init__(self, broker: Broker, room: str = "12") -> None:
+        self.told: list[Message] = []
+        kinds = ("receipt", "acknowledgement")
+        role = Role(f"agent-{room}", tuple(topic("residence", room, kind) for kind in kinds))
+        self._session = Session(broker, role, self._note)
+
+    def __enter__(self) -> Self:
+        self._session.start()
+        assert eventually(lambda: self._session.connected), self._session.problem
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._session.stop()
+
+    def send(self, message: Message) -> None:
+        assert eventually(lambda: self._session.publish(message)), self._session.problem
+
+    def of(self, kind: type[M]) -> list[M]:
+        """What it was told, of one kind."""
+        return [message for message in self.told if isinstance(message, kind)]
+
+    def _note(self, message: Message, _delivery: Delivery) -> None:
+        self.told.append(message)
+
+
+@dataclass(frozen=True)
+class House:
+    """A station that serves, and the device of room 12, on the demo's broker."""
+
+    broker: Broker
+    desk: Desk
+    device: Device
+
+
+@contextmanager
+def a_house(folder: Path) -> Iterator[House]:
+    with (
+        embedded_broker() as broker,
+        serving(broker, folder / "station.sqlite3", names=("Poste",)) as desk,
+        Device(broker) as device,
+    ):
+        assert eventually(lambda: desk.board().link.broker)
+        yield House(broker, desk, device)
+
+
+def _views(lines: Iterator[str]) -> Iterator[View]:
+    kind = ""
+    for line in lines:
+        name, _, value = line.partition(": ")
+        if name == "event":
+            kind = value
+        elif name == "data":
+            yield msgspec.json.decode(value, type=EVENTS[kind])
+
+
+def _toml(**tables: msgspec.Struct) -> str:
+    lines = []
+    for name, table in tables.items():
+        lines.append(f"[{name}]")
+        lines += [
+            f"{key} = {msgspec.json.encode(it).decode()}" for key, it in asdict(table).items()
+        ]
+    return "\n".join(lines)
