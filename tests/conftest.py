@@ -7,7 +7,6 @@ import hypothesis
 import pytest
 from brokers import MOSQUITTO, AnyBroker, Embedded, Mosquitto
 
-
 # How long an example takes says more about the machine than about us.
 hypothesis.settings.register_profile("veilleur", deadline=None)
 hypothesis.settings.load_profile("veilleur")
