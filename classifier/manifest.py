@@ -1,0 +1,130 @@
+"""What a model promises: its files' checksums, its front end, its labels and thresholds."""
+
+import hashlib
+from io import BytesIO
+from pathlib import Path
+from typing import Annotated, Literal
+
+import msgspec
+import numpy as np
+from msgspec import Meta, Struct
+from numpy.typing import NDArray
+
+from classifier.errors import ModelRefused
+from classifier.features import LogMelSpec
+
+BUNDLED = Path(__file__).parent / "models" / "room_sounds.json"
+"""The model that the package carries."""
+
+Sha256 = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
+Count = Annotated[int, Meta(ge=1)]
+Event = Literal["fall", "call", "cry"]
+
+
+class Label(Struct, frozen=True, forbid_unknown_fields=True):
+    """One output of the model."""
+
+    name: Annotated[str, Meta(min_length=1)]
+    event: Event | None
+    """What the room hears in it; nothing for a distractor."""
+    threshold: Annotated[float, Meta(gt=0, le=1)]
+    """A score from here on is evidence."""
+
+
+class Part(Struct, frozen=True, forbid_unknown_fields=True):
+    """A file beside the manifest."""
+
+    file: Annotated[str, Meta(pattern=r"^[\w.-]+$")]
+    sha256: Sha256
+
+
+class Manifest(Struct, frozen=True, forbid_unknown_fields=True):
+    """A model in full, as `room_sounds.json` states it."""
+
+    name: str
+    version: str
+    model: Part
+    filterbank: Part
+    """A NumPy file, float32 [bins, mels], designed by librosa."""
+    front_end: LogMelSpec
+    patch_frames: Count
+    """Frames the model sees at once."""
+    hop_frames: Count
+    """Frames from one decision to the next."""
+    labels: Annotated[tuple[Label, ...], Meta(min_length=1)]
+
+    @property
+    def hop_s(self) -> float:
+        """Seconds from one decision to the next."""
+        return self.hop_frames * self.front_end.hop / self.front_end.sample_rate_hz
+
+    def index(self, name: str) -> int:
+        """Place of a label in the scores.
+
+        Raises:
+            ModelRefused: the model does not know it.
+        """
+        for place, label in enumerate(self.labels):
+            if label.name == name:
+                return place
+        known = ", ".join(label.name for label in self.labels)
+        raise ModelRefused(f"{self.name}: label {name!r} is unknown: use one of {known}")
+
+
+def read_manifest(path: Path) -> Manifest:
+    """Read and check a manifest.
+
+    Raises:
+        ModelRefused: it is missing, malformed, or names a label twice.
+    """
+    try:
+        manifest = msgspec.json.decode(path.read_bytes(), type=Manifest)
+    except OSError as error:
+        raise ModelRefused(f"{path}: {error.strerror}: install the model again") from None
+    except msgspec.MsgspecError as error:
+        raise ModelRefused(f"{path}: {error}: install the model again") from None
+    names = [label.name for label in manifest.labels]
+    if len(set(names)) < len(names):
+        raise ModelRefused(f"{path}: labels: a name appears twice: export the model again")
+    return manifest
+
+
+def checked_bytes(manifest_path: Path, part: Part, field: str) -> bytes:
+    """Content of a file beside the manifest.
+
+    Raises:
+        ModelRefused: it is missing or not the file the manifest was written for.
+    """
+    path = manifest_path.parent / part.file
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise ModelRefused(
+            f"{path}: {error.strerror}: {field} of {manifest_path.name}: install the model again"
+        ) from None
+    if hashlib.sha256(content).hexdigest() != part.sha256:
+        raise ModelRefused(
+            f"{path}: differs from {field}.sha256 of {manifest_path.name}: "
+            "the file was changed or belongs to another version: install the model again"
+        )
+    return content
+
+
+def read_filterbank(manifest_path: Path, manifest: Manifest) -> NDArray[np.float32]:
+    """The filterbank, float32 [bins, mels].
+
+    Raises:
+        ModelRefused: missing, changed, or of another shape than the front end needs.
+    """
+    content = checked_bytes(manifest_path, manifest.filterbank, "filterbank")
+    shape = manifest.front_end.filterbank_shape
+    try:
+        bank: NDArray[np.float32] = np.load(BytesIO(content), allow_pickle=False)
+    except ValueError as error:
+        raise ModelRefused(f"{manifest.filterbank.file}: {error}: export the model again") from None
+    if bank.shape != shape or bank.dtype != np.float32:
+        raise ModelRefused(
+            f"{manifest.filterbank.file}: {bank.dtype} {bank.shape}: front_end needs float32 "
+            f"{shape}: export the model again"
+        )
+    return bank

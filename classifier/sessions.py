@@ -1,0 +1,43 @@
+"""onnxruntime on one thread, with no memory that a small device cannot spare."""
+
+from collections.abc import Mapping, Sequence
+
+import onnxruntime as ort
+
+from classifier.errors import ModelRefused
+
+
+def open_session(model: bytes, name: str) -> ort.InferenceSession:
+    """Open an ONNX model.
+
+    Raises:
+        ModelRefused: onnxruntime cannot read it.
+    """
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    options.enable_cpu_mem_arena = False
+    options.log_severity_level = 3
+    try:
+        return ort.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+    except (ort.capi.onnxruntime_pybind11_state.Fail, ValueError, RuntimeError) as error:
+        raise ModelRefused(f"{name}: onnxruntime cannot read it: {error}") from None
+
+
+def check_shapes(
+    session: ort.InferenceSession, name: str, expected: Mapping[str, Sequence[int]]
+) -> None:
+    """Compare named inputs and outputs with the shapes the manifest means.
+
+    Raises:
+        ModelRefused: one is missing or otherwise shaped.
+    """
+    found = {port.name: port.shape for port in (*session.get_inputs(), *session.get_outputs())}
+    for port, shape in expected.items():
+        if port not in found:
+            raise ModelRefused(f"{name}: has no {port!r}: export the model again")
+        if list(found[port]) != list(shape):
+            raise ModelRefused(
+                f"{name}: {port} is {found[port]}: the manifest means {list(shape)}: "
+                "export model and manifest together"
+            )
