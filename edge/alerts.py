@@ -4,9 +4,12 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from importlib.metadata import version
+from typing import Self
 
 from alert_broker.messages import Alert
-from edge.config import Room
+from alert_broker.settings import fingerprint
+from edge.config import AgentSettings, Room
 from edge.events import Phase, SoundEvent
 from edge.triage import Finding
 
@@ -18,6 +21,11 @@ class Versions:
     model: str
     config: str
     software: str
+
+    @classmethod
+    def of(cls, model: str, settings: AgentSettings) -> Self:
+        """Those of this program, with a model and its settings."""
+        return cls(model, fingerprint(settings), version("veilleur"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,132 @@
+"""What follows a fall says how bad it was: silence, a voice, or ordinary noise. Pure."""
+
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from alert_broker.messages import Label, Reason
+from classifier.scores import Scores
+from edge.config import Aftermath as AftermathSettings
+from edge.events import Phase, SoundEvent
+
+FLOOR_S = 60.0
+"""How far back the room's own floor is looked for."""
+FLOOR_SHARE = 0.1
+"""The level that this share of the hops stays below is the floor: between sounds, the room."""
+SETTLE_S = 1.5
+"""Reverberation and what still topples are no answer."""
+QUIET_SHARE = 0.8
+"""Of the hops after a fall, so many must be quiet to call it silence."""
+
+
+class Floor:
+    """The level of the room when nothing sounds, learnt as it goes."""
+
+    def __init__(self, hop_s: float) -> None:
+        self._levels: deque[float] = deque(maxlen=max(1, round(FLOOR_S / hop_s)))
+
+    def hear(self, level_dbfs: float) -> None:
+        """Take the level of one hop."""
+        self._levels.append(level_dbfs)
+
+    @property
+    def dbfs(self) -> float:
+        """The floor, dBFS; call it after the first hop."""
+        return sorted(self._levels)[int(FLOOR_SHARE * len(self._levels))]
+
+
+@dataclass(slots=True)
+class _Fallen:
+    """A fall whose aftermath is being heard."""
+
+    event: SoundEvent
+    floor_dbfs: float
+    """Before the fall."""
+    quiet: int = 0
+    heard: int = 0
+    over: bool = False
+    """Its own sound has ended."""
+
+    @property
+    def silent(self) -> bool:
+        return self.heard > 0 and self.quiet >= QUIET_SHARE * self.heard
+
+
+class Aftermath:
+    """Holds the end of each fall back until what follows it is known."""
+
+    def __init__(self, settings: AftermathSettings, hop_s: float) -> None:
+        self._settings = settings
+        self._floor = Floor(hop_s)
+        self._fallen: list[_Fallen] = []
+
+    def hear(self, scores: Scores, events: Iterable[SoundEvent]) -> list[SoundEvent]:
+        """Take one decision and the events it brought; give them on, falls with their sequel."""
+        self._listen(scores)
+        self._floor.hear(scores.level_dbfs)
+        told: list[SoundEvent] = []
+        for event in events:
+            told += self._take(event)
+        return told + self._judge(scores.at_s)
+
+    def finish(self, at_s: float, events: Iterable[SoundEvent]) -> list[SoundEvent]:
+        """The stream is over: what is known by now has to do."""
+        told: list[SoundEvent] = []
+        for event in events:
+            told += self._take(event)
+        told += [self._end(fallen, at_s) for fallen in self._fallen]
+        self._fallen.clear()
+        return told
+
+    def _listen(self, scores: Scores) -> None:
+        for fallen in self._fallen:
+            if scores.at_s - fallen.event.onset_s > SETTLE_S:
+                fallen.heard += 1
+                limit_dbfs = fallen.floor_dbfs + self._settings.quiet_db
+                fallen.quiet += scores.level_dbfs <= limit_dbfs
+
+    def _take(self, event: SoundEvent) -> list[SoundEvent]:
+        if event.label is not Label.FALL:
+            return [event, *self._answer(event)]
+        if event.phase is Phase.RAISED:
+            self._fallen.append(_Fallen(event, self._floor.dbfs))
+            return [event]
+        for fallen in self._fallen:
+            if fallen.event.number == event.number:
+                fallen.event = replace(event, reason=fallen.event.reason)
+                fallen.over = event.phase is Phase.ENDED
+        return []
+
+    def _answer(self, voice: SoundEvent) -> list[SoundEvent]:
+        """A voice that is raised after a fall belongs to it."""
+        told = []
+        for fallen in self._fallen:
+            fall = fallen.event
+            if voice.onset_s >= fall.onset_s and fall.reason is Reason.IMPACT:
+                fallen.event = replace(
+                    fall,
+                    phase=Phase.UPDATED,
+                    reason=Reason.IMPACT_THEN_VOICE,
+                    decided_s=voice.decided_s,
+                )
+                told.append(fallen.event)
+        return told
+
+    def _judge(self, at_s: float) -> list[SoundEvent]:
+        due = [
+            fallen
+            for fallen in self._fallen
+            if fallen.over and at_s - fallen.event.onset_s >= self._settings.listen_s
+        ]
+        self._fallen = [fallen for fallen in self._fallen if fallen not in due]
+        return [self._end(fallen, at_s) for fallen in due]
+
+    def _end(self, fallen: _Fallen, at_s: float) -> SoundEvent:
+        fall = fallen.event
+        silent = fall.reason is Reason.IMPACT and fallen.silent
+        return replace(
+            fall,
+            phase=Phase.ENDED,
+            reason=Reason.IMPACT_THEN_SILENCE if silent else fall.reason,
+            decided_s=at_s,
+        )
