@@ -67,6 +67,7 @@ class Courier:
         )
         self._health: tuple[tuple[Fault, ...], str] | None = None
         self._told_fault: Fault | None = None
+        self._greeted = 0
         self._mailbox: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._delivered = threading.Condition()
         self._stopping = False
@@ -151,7 +152,7 @@ class Courier:
             return
 
     def _send_due(self) -> None:
-        if not self.connected:
+        if not self.connected or self._greeted != self._session.connections:
             return
         now_s = time.monotonic()
         for entry in self._resends.due(self._outbox.waiting(), now_s):
@@ -181,9 +182,10 @@ class Courier:
         return lambda outcome: self._mailbox.put(partial(take, outcome))
 
     def _alert_sent(self, entry: Waiting, outcome: Outcome) -> None:
+        if outcome is not Outcome.LOST:
+            self._resends.answered(entry.alert.id, entry.alert.revision)
         if outcome in {Outcome.TAKEN, Outcome.UNHEARD}:
             self._note_listener(outcome is Outcome.TAKEN)
-            self._resends.answered(entry.alert.id, entry.alert.revision)
 
     def _status_sent(self, outcome: Outcome) -> None:
         # Others may read the status alone: while alerts wait, only an alert's answer counts.
@@ -207,6 +209,7 @@ class Courier:
                 self._on_acknowledged(message)
 
     def _greet(self) -> None:
+        self._greeted = self._session.connections
         self._resends.restart()
         self._send_status()
 

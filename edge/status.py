@@ -1,5 +1,6 @@
 """What a device says of itself: its retained status, its heartbeat, its last words."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,13 +24,20 @@ class Hearing:
 class StatusWriter:
     """Writes the health messages of one device."""
 
-    def __init__(self, room: Room, versions: Versions, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        room: Room,
+        versions: Versions,
+        clock: Callable[[], datetime],
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._room = room
         self._versions = versions
         self._clock = clock
-        self._began_at = clock()
+        self._monotonic = monotonic
+        self._began_s = monotonic()
         self._state = DeviceState.OFFLINE
-        self._since = self._began_at
+        self._since = clock()
 
     def status(self, faults: tuple[Fault, ...], detail: str) -> DeviceStatus:
         """How the device is; `since` moves only when it becomes better or worse."""
@@ -44,13 +52,12 @@ class StatusWriter:
 
     def heartbeat(self, hearing: Hearing, *, waiting: int, unheard: bool) -> Heartbeat:
         """Proof of life; `waiting` alerts are in the outbox."""
-        now = self._clock()
         return Heartbeat(
             site=self._room.site,
             room=self._room.room,
             device=self._room.device,
-            sent_at=now,
-            uptime_s=max(0.0, (now - self._began_at).total_seconds()),
+            sent_at=self._clock(),
+            uptime_s=self._monotonic() - self._began_s,
             audio_age_s=hearing.audio_age_s,
             level_dbfs=hearing.level_dbfs,
             overflows=hearing.overflows,
