@@ -15,6 +15,9 @@ SILENCE_DBFS = -120.0
 
 Samples = NDArray[np.float32]
 
+NOTHING: Samples = np.zeros(0, np.float32)
+"""No sound at all."""
+
 
 @dataclass(frozen=True, slots=True)
 class AudioBlock:

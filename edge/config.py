@@ -30,6 +30,10 @@ class Microphone(Struct, frozen=True, forbid_unknown_fields=True):
     stalled_after_s: Annotated[
         float, Meta(ge=1, le=60, description="No sound for this long: reopen the microphone.")
     ] = 5.0
+    silent_after_s: Annotated[
+        float,
+        Meta(ge=1, le=3600, description="Digital silence for this long: report it as muted."),
+    ] = 30.0
 
 
 class Rule(Struct, frozen=True, forbid_unknown_fields=True):
