@@ -1,4 +1,4 @@
-"""The subcommands of the nurse's side: station, watch, broker, schema, settings."""
+"""The subcommands of the nurse's side: station, watch, broker, schema."""
 
 import argparse
 from pathlib import Path
@@ -58,11 +58,12 @@ def _station(options: argparse.Namespace) -> int:
     from msgspec.structs import replace
 
     from alert_broker.service import Service
-    from alert_broker.settings import StationSettings, load
+    from alert_broker.settings import StationSettings, check, load
 
     settings = load(options.config, StationSettings)
     given = {name: it for name in ("host", "port") if (it := getattr(options, name)) is not None}
-    service = Service(replace(settings, station=replace(settings.station, **given)))
+    changed = replace(settings, station=replace(settings.station, **given))
+    service = Service(check(changed, "--host, --port"))
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: service.stop())
     service.run()

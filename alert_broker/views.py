@@ -23,6 +23,14 @@ class Taken(Struct, frozen=True):
         return cls(acknowledgement.by, acknowledgement.station, acknowledgement.acknowledged_at)
 
 
+class Refused(Struct, frozen=True):
+    """Why a request was not done."""
+
+    problem: str
+    taken: Taken | None = None
+    """Who was first, if somebody was."""
+
+
 class AlertView(Struct, frozen=True):
     """One alert as a nurse sees it."""
 

@@ -17,7 +17,7 @@ from starlette.staticfiles import StaticFiles
 from alert_broker.guards import Guards
 from alert_broker.screens import Screen
 from alert_broker.station import AlreadyTaken, Station, UnknownAlert
-from alert_broker.views import Taken
+from alert_broker.views import Refused, Taken
 
 STATIC = Path(__file__).parent / "static"
 MAX_BODY = 4096
@@ -28,13 +28,6 @@ class Claim(Struct, frozen=True, forbid_unknown_fields=True):
     """Who goes to the room."""
 
     by: Annotated[str, Meta(min_length=1, max_length=80, pattern=r"\S")]
-
-
-class Refused(Struct, frozen=True):
-    """Why a request was not done."""
-
-    problem: str
-    taken: Taken | None = None
 
 
 def application(station: Station, names: tuple[str, ...] = ()) -> Starlette:

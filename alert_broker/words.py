@@ -39,7 +39,7 @@ class Words:
         words: dict[object, str] = getattr(self._catalogue, type(code).__name__.lower())
         return words[code]
 
-    def text(self, name: str, **fillings: object) -> str:
+    def text(self, name: str, /, **fillings: object) -> str:
         """A text, filled in."""
         return self._catalogue.text[name].format(**fillings)
 
@@ -60,3 +60,9 @@ def duration(seconds: float) -> str:
     if whole < 3600:
         return f"{whole // 60} min"
     return f"{whole // 3600} h {whole % 3600 // 60:02d}"
+
+
+def counter(seconds: float) -> str:
+    """A length of time that a nurse sees running: `0:07`, `12:30`, `1 h 05`."""
+    whole = max(0, int(seconds))
+    return f"{whole // 60}:{whole % 60:02d}" if whole < 3600 else duration(whole)

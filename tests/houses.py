@@ -1,5 +1,6 @@
 """A house for tests: its real nurse station, asked over HTTP, and the devices of its rooms."""
 
+import signal
 import subprocess
 import sys
 import threading
@@ -100,6 +101,7 @@ class Programme(Desk):
     def stop(self) -> int:
         """As a service manager would; returns the exit code."""
         assert self._process is not None
+        self._process.send_signal(signal.SIGCONT)
         self._process.terminate()
         return self._process.wait(10)
 
@@ -108,6 +110,11 @@ class Programme(Desk):
         assert self._process is not None
         self._process.kill()
         self._process.wait(10)
+
+    def freeze(self) -> None:
+        """It is there, and nothing answers any more."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGSTOP)
 
 
 class Device:

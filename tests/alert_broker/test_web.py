@@ -14,8 +14,8 @@ from waiting import eventually
 
 from alert_broker.messages import Acknowledgement, Alert, Label, Priority, Reason
 from alert_broker.rooms import Health
-from alert_broker.views import AlertView, BoardView, Taken, Tick, View
-from alert_broker.web import MAX_BODY, Refused
+from alert_broker.views import AlertView, BoardView, Refused, Taken, Tick, View
+from alert_broker.web import MAX_BODY
 
 pytestmark = pytest.mark.broker
 

@@ -1,0 +1,97 @@
+"""The station's events over HTTP, for ever; and the one request that a terminal makes."""
+
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import httpx
+import msgspec
+
+from alert_broker.picture import Lost
+from alert_broker.views import EVENTS, Refused, Taken, View
+
+SILENT_S = 8.0
+"""The station ticks every 3 s; a link can die without a word."""
+CONNECT_S = 3.0
+RETRY_S = 1.0
+
+
+class AddressRefused(ValueError):
+    """A station's address that cannot be one; the text says what one looks like."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the station said when somebody wanted to go."""
+
+    recorded: bool
+    first: Taken | None = None
+    """Who was first, if somebody was."""
+
+
+class Station:
+    """A station as a terminal reaches it."""
+
+    def __init__(self, url: str) -> None:
+        """Prepare; nothing is asked yet.
+
+        Raises:
+            AddressRefused: not the address of a web page.
+        """
+        try:
+            address = httpx.URL(url)
+        except httpx.InvalidURL as error:
+            raise AddressRefused(_advice(url, str(error))) from None
+        if address.scheme not in {"http", "https"} or not address.host:
+            raise AddressRefused(_advice(url, "no http address"))
+        self._client = httpx.Client(
+            base_url=address,
+            timeout=httpx.Timeout(SILENT_S, connect=CONNECT_S),
+            trust_env=False,  # a proxy for the internet does not know the house
+        )
+
+    def follow(self) -> Iterator[View | Lost]:
+        """Everything first, then each change; after each loss everything again."""
+        while True:
+            yield from self._until_lost()
+            time.sleep(RETRY_S)
+
+    def take(self, alert_id: str, by: str) -> Answer:
+        """Say that somebody goes."""
+        try:
+            answer = self._client.post(f"/api/alerts/{alert_id}/acknowledge", json={"by": by})
+            if answer.is_success:
+                return Answer(recorded=True)
+            return Answer(False, msgspec.json.decode(answer.content, type=Refused).taken)
+        except (httpx.HTTPError, msgspec.DecodeError):
+            return Answer(recorded=False)
+
+    def _until_lost(self) -> Iterator[View | Lost]:
+        try:
+            with self._client.stream("GET", "/api/events") as answer:
+                answer.raise_for_status()
+                yield from views(answer.iter_lines())
+            yield Lost("the station has stopped")
+        except httpx.HTTPError as error:
+            yield Lost(f"{self._client.base_url}: {str(error) or type(error).__name__}")
+        except msgspec.DecodeError as error:
+            yield Lost(f"the station is of another version: {error}")
+
+
+def views(lines: Iterable[str]) -> Iterator[View]:
+    """Read `text/event-stream` as our station writes it: each event has a kind and one line.
+
+    Raises:
+        msgspec.DecodeError: an event is not what its kind promises.
+    """
+    kind = ""
+    for line in lines:
+        name, _, value = line.partition(": ")
+        if name == "event":
+            kind = value
+        elif name == "data" and kind in EVENTS:
+            yield msgspec.json.decode(value, type=EVENTS[kind])
+
+
+def _advice(url: str, why: str) -> str:
+    return f"--url {url}: {why}; give the address of the page, as http://127.0.0.1:8080"

@@ -1,0 +1,128 @@
+"""What one screen knows of the station at one moment; the next event makes the next picture."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Literal, Self
+
+from alert_broker.messages import Priority
+from alert_broker.rooms import Health, Place
+from alert_broker.views import AlertView, BoardView, Gone, LinkView, RoomView, Tick, View
+
+Trouble = Literal["", "station", "broker", "store"]
+
+SYMBOLS = {Priority.HIGH: "!!!", Priority.MEDIUM: "!!", Priority.LOW: "!"}
+DEAF = frozenset({Health.OFFLINE, Health.SILENT, Health.FAULT})
+"""A room in one of these is not listened to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """The station is out of reach."""
+
+    why: str
+    """For a technician, in English."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Alerts, rooms and the links between them and the screen."""
+
+    reached: bool | None = None
+    """Whether the station is in reach; None before the first answer."""
+    station: str = ""
+    link: LinkView | None = None
+    alerts: Mapping[str, AlertView] = field(default_factory=dict)
+    rooms: Mapping[Place, RoomView] = field(default_factory=dict)
+    ahead: timedelta = timedelta()
+    """Of the station's clock over this screen's."""
+    lost_at: datetime | None = None
+    """When this screen lost the station, by its own clock."""
+    why: str = ""
+    """Why there is trouble, for a technician."""
+
+    @property
+    def trouble(self) -> Trouble:
+        """What is lost, the worst first; empty when all is well."""
+        if self.reached is False:
+            return "station"
+        if self.link is None or (self.link.broker and self.link.store):
+            return ""
+        return "store" if self.link.broker else "broker"
+
+    @property
+    def troubled_since(self) -> datetime | None:
+        """Since when."""
+        return self.lost_at or (self.link.lost_at if self.link else None)
+
+    @property
+    def open(self) -> list[AlertView]:
+        """Nobody goes yet: the most urgent first."""
+        return sorted(
+            (alert for alert in self.alerts.values() if alert.taken is None),
+            key=lambda alert: alert.urgency,
+        )
+
+    @property
+    def taken(self) -> list[AlertView]:
+        """Somebody goes: the latest first."""
+        found = [(alert.taken.at, alert) for alert in self.alerts.values() if alert.taken]
+        return [alert for _, alert in sorted(found, key=lambda it: it[0], reverse=True)]
+
+    @property
+    def deaf(self) -> list[RoomView]:
+        """Rooms that are not listened to, the worst first."""
+        found = [room for room in self.rooms.values() if room.health in DEAF]
+        return sorted(found, key=lambda room: (room.health.rank, room.site, room.room))
+
+    @property
+    def listening(self) -> int:
+        """How many rooms are listened to."""
+        return sum(room.health is Health.ONLINE for room in self.rooms.values())
+
+    @property
+    def several_sites(self) -> bool:
+        """Whether a room's name alone does not say which one is meant."""
+        return len({site for site, _ in self.rooms} | {it.site for it in self.alerts.values()}) > 1
+
+    def then(self, happening: View | Lost, now: datetime) -> Self:
+        """With what has happened; `now` by this screen's clock."""
+        match happening:
+            case Lost():
+                # What was known stays in sight.
+                return replace(self, reached=False, lost_at=self.lost_at or now, why=happening.why)
+            case _:
+                return replace(self, reached=True, lost_at=None)._with(happening, now)
+
+    def _with(self, view: View, now: datetime) -> Self:
+        match view:
+            case BoardView():
+                return replace(
+                    self,
+                    link=view.link,
+                    why=view.link.problem,
+                    station=view.station,
+                    alerts={alert.id: alert for alert in view.alerts},
+                    rooms={(room.site, room.room): room for room in view.rooms},
+                    ahead=view.now - now,
+                )
+            case AlertView():
+                return replace(self, alerts={**self.alerts, view.id: view})
+            case RoomView():
+                return replace(self, rooms={**self.rooms, (view.site, view.room): view})
+            case Gone():
+                left = {id_: alert for id_, alert in self.alerts.items() if id_ != view.id}
+                return replace(self, alerts=left)
+            case LinkView():
+                return replace(self, link=view, why=view.problem)
+            case Tick():
+                return replace(self, ahead=view.now - now)
+
+
+def news(before: Picture, after: Picture) -> list[AlertView]:
+    """Alerts that are new or have become more urgent, the most urgent first."""
+    return [alert for alert in after.open if _is_news(before.alerts.get(alert.id), alert)]
+
+
+def _is_news(before: AlertView | None, alert: AlertView) -> bool:
+    return before is None or alert.priority.rank < before.priority.rank

@@ -1,0 +1,82 @@
+"""What changed from one picture to the next, as lines for a pipe or a log."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from alert_broker.picture import SYMBOLS, Picture
+from alert_broker.rooms import Health
+from alert_broker.views import AlertView, RoomView
+from alert_broker.words import Words, duration
+
+
+def lines(before: Picture, after: Picture, words: Words, now: datetime) -> Iterator[str]:
+    """One line a change, each with the local time."""
+    time = now.astimezone().strftime("%H:%M:%S")
+    for text in _changes(before, after, words):
+        yield f"{time}  {text}"
+
+
+def what(alert: AlertView, words: Words) -> str:
+    """What was heard, and what else a nurse must know of it."""
+    parts = [words.of(alert.label), words.of(alert.reason)]
+    if alert.repeats > 1:
+        parts.append(words.text("repeats", n=alert.repeats))
+    if alert.late_s:
+        parts.append(words.text("late", delay=duration(alert.late_s)))
+    return " · ".join(parts)
+
+
+def place(it: AlertView | RoomView, words: Words, *, several_sites: bool) -> str:
+    """The room, with its site where that is needed."""
+    room = words.text("in_room", room=it.room)
+    return f"{it.site} · {room}" if several_sites else room
+
+
+def health(room: RoomView, words: Words) -> str:
+    """How a room's device is."""
+    faults = ", ".join(words.of(fault) for fault in room.faults)
+    return f"{words.of(room.health)} ({faults})" if faults else words.of(room.health)
+
+
+def _changes(before: Picture, after: Picture, words: Words) -> Iterator[str]:
+    yield from _link(before, after, words)
+    sites = after.several_sites
+    for alert in after.open:
+        if not _same(before.alerts.get(alert.id), alert):
+            where = place(alert, words, several_sites=sites)
+            yield f"{SYMBOLS[alert.priority]:3}  {where} · {what(alert, words)}"
+    for alert in after.taken:
+        known = before.alerts.get(alert.id)
+        if alert.taken and (known is None or known.taken != alert.taken):
+            where = place(alert, words, several_sites=sites)
+            who = words.text("taken_by", by=alert.taken.by)
+            yield f"✓    {where} · {words.of(alert.label)} · {who}"
+    for key, room in sorted(after.rooms.items()):
+        if _turned(before.rooms.get(key), room):
+            yield f"     {place(room, words, several_sites=sites)} · {health(room, words)}"
+
+
+def _link(before: Picture, after: Picture, words: Words) -> Iterator[str]:
+    trouble = after.trouble
+    if trouble and trouble != before.trouble:
+        why = f" ({after.why})" if after.why else ""
+        yield f"⚠    {words.text(f'{trouble}_lost')}. {words.text(f'{trouble}_lost_detail')}{why}"
+    elif before.trouble and not trouble:
+        yield f"     {words.text('back')}"
+    if after.station and not before.station:
+        yield f"     {words.text('watch_connected', name=after.station)}"
+
+
+def _same(before: AlertView | None, alert: AlertView) -> bool:
+    """Whether a line about an alert would say again what was said."""
+    return before is not None and (
+        (before.label, before.reason, before.priority, before.repeats)
+        == (alert.label, alert.reason, alert.priority, alert.repeats)
+    )
+
+
+def _turned(before: RoomView | None, room: RoomView) -> bool:
+    """Whether a room became better or worse; one that has only just spoken is no news."""
+    if before is None:
+        return room.health not in {Health.ONLINE, Health.AWAITED}
+    return (before.health, before.faults) != (room.health, room.faults)

@@ -1,0 +1,142 @@
+"""Draws a picture for a terminal, most urgent first, in as many rows as there are."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from rich.console import Group, RenderableType
+from rich.panel import Panel
+from rich.rule import Rule
+from rich.table import Table
+from rich.text import Text
+
+from alert_broker.cursor import Cursor
+from alert_broker.messages import Priority
+from alert_broker.picture import SYMBOLS, Picture
+from alert_broker.plain import health, place, what
+from alert_broker.views import AlertView
+from alert_broker.words import Words, counter
+
+STYLES = {
+    Priority.HIGH: "bold white on red",
+    Priority.MEDIUM: "bold black on yellow",
+    Priority.LOW: "bold black on cyan",
+}
+KEYS = 9
+FRAME_ROWS = 7
+"""Rows that are not alerts: head, titles, notice, keys."""
+LEAST_ROWS = 3
+SIDE_ROWS = 5
+"""At most so many rooms in trouble, and so many alerts that somebody took."""
+
+
+def draw(picture: Picture, cursor: Cursor, words: Words, now: datetime, rows: int) -> Group:
+    """The whole screen; `now` by this screen's clock."""
+    return Group(*_blocks(picture, cursor, words, now, rows))
+
+
+def _blocks(
+    picture: Picture, cursor: Cursor, words: Words, now: datetime, rows: int
+) -> Iterator[RenderableType]:
+    yield _head(picture, words, now + picture.ahead)
+    if picture.trouble:
+        yield _banner(picture, words)
+    side_rows = min(SIDE_ROWS, len(picture.deaf)) + min(SIDE_ROWS, len(picture.taken))
+    if picture.open:
+        yield _open(picture, cursor, words, now, max(LEAST_ROWS, rows - FRAME_ROWS - side_rows))
+    elif picture.reached is not None:
+        yield _calm(picture, words)
+    yield Text(cursor.notice, style="bold")
+    if picture.deaf:
+        yield _deaf(picture, words)
+    if picture.taken:
+        yield _taken(picture, words)
+    yield Text(words.text("watch_keys"), style="dim")
+
+
+def _head(picture: Picture, words: Words, now: datetime) -> RenderableType:
+    head = Table.grid(expand=True)
+    head.add_column()
+    head.add_column(justify="right")
+    name = words.text("station", name=picture.station) if picture.station else ""
+    head.add_row(
+        Text.assemble((words.text("title"), "bold"), "  ", (name, "dim")),
+        Text(now.astimezone().strftime("%H:%M"), style="bold"),
+    )
+    return head
+
+
+def _banner(picture: Picture, words: Words) -> RenderableType:
+    said = Text(words.text(f"{picture.trouble}_lost"), style="bold")
+    if picture.troubled_since:
+        time = picture.troubled_since.astimezone().strftime("%H:%M")
+        said.append(f" {words.text('lost_since', time=time)}")
+    said.append(f"\n{words.text(f'{picture.trouble}_lost_detail')}", style="bold")
+    if picture.why:
+        said.append(f"\n{picture.why}", style="not bold")
+    return Panel(said, style="black on yellow")
+
+
+def _open(
+    picture: Picture, cursor: Cursor, words: Words, now: datetime, rows: int
+) -> RenderableType:
+    table = Table(
+        title=f"{words.text('open')}  {len(picture.open)}",
+        title_justify="left",
+        title_style="bold",
+        show_header=False,
+        box=None,
+        expand=True,
+    )
+    for ratio in (None, None, None, 1, None):
+        table.add_column(ratio=ratio, no_wrap=True, overflow="ellipsis")
+    table.columns[-1].justify = "right"
+    for number, alert in _in_sight(picture.open, cursor.chosen, rows):
+        chosen = alert.id == cursor.chosen
+        style = STYLES[alert.priority]
+        age_s = (now + picture.ahead - alert.onset_at).total_seconds()
+        table.add_row(
+            Text("▶" if chosen else " ") + Text(str(number) if number <= KEYS else ""),
+            Text(f" {SYMBOLS[alert.priority]:3} ", style=style),
+            Text(place(alert, words, several_sites=picture.several_sites), style="bold"),
+            Text(what(alert, words)),
+            Text(counter(age_s), style="bold"),
+            style="reverse" if chosen else None,
+        )
+    return table
+
+
+def _in_sight(alerts: list[AlertView], chosen: str, rows: int) -> list[tuple[int, AlertView]]:
+    """The most urgent, with their numbers; the chosen one comes last where it has no row."""
+    numbered = list(enumerate(alerts, 1))
+    below = [it for it in numbered[rows:] if it[1].id == chosen]
+    return numbered[: rows - len(below)] + below
+
+
+def _calm(picture: Picture, words: Words) -> RenderableType:
+    """Silence must not look like calm: with a link lost it says that nobody knows."""
+    if picture.trouble in {"station", "broker"}:
+        return Text(words.text("unknown"), style="bold yellow")
+    calm = words.text("calm" if picture.listening else "none_open")
+    return Text.assemble(
+        ("\n" + calm, "bold green" if picture.listening else "bold"),
+        f"\n{words.many('listening', picture.listening)}\n",
+    )
+
+
+def _deaf(picture: Picture, words: Words) -> RenderableType:
+    said = Text(words.many("deaf", len(picture.deaf)), style="bold yellow")
+    for room in picture.deaf[:SIDE_ROWS]:
+        where = place(room, words, several_sites=picture.several_sites)
+        said.append(f"\n  {where} · {health(room, words)}", style="not bold")
+    return said
+
+
+def _taken(picture: Picture, words: Words) -> RenderableType:
+    said = Text(style="dim")
+    for alert in picture.taken[:SIDE_ROWS]:
+        if alert.taken:
+            where = place(alert, words, several_sites=picture.several_sites)
+            time = alert.taken.at.astimezone().strftime("%H:%M")
+            who = words.text("taken_by", by=alert.taken.by)
+            said.append(f"✓ {time}  {where} · {words.of(alert.label)} · {who}\n")
+    return Group(Rule(words.text("taken"), style="dim", align="left"), said)

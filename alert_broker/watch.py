@@ -1,0 +1,45 @@
+"""`veilleur watch`: the nurse's screen in a terminal, or one line a change in a pipe."""
+
+import logging
+import os
+import signal
+import sys
+from datetime import UTC, datetime
+
+from alert_broker.feed import Station
+from alert_broker.picture import Picture
+from alert_broker.plain import lines
+from alert_broker.words import Words
+
+
+def watch(url: str, by: str, words: Words, *, plain: bool) -> int:
+    """Show a station's alerts until somebody quits; 0 then.
+
+    Raises:
+        AddressRefused: the URL is none.
+    """
+    station = Station(url)
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # it tells of each request
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        if plain or not (sys.stdin.isatty() and sys.stdout.isatty()):
+            _print(station, words)
+        else:
+            from alert_broker.interactive import Interactive
+
+            Interactive(station, by, words).run()
+    except KeyboardInterrupt:
+        return 0
+    except BrokenPipeError:
+        # Whoever read us has gone; Python must not try to tell them more as it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
+
+
+def _print(station: Station, words: Words) -> None:
+    picture = Picture()
+    for happening in station.follow():
+        now = datetime.now(UTC)
+        before, picture = picture, picture.then(happening, now)
+        for line in lines(before, picture, words, now):
+            print(line, flush=True)

@@ -1,0 +1,211 @@
+"""`veilleur watch`, as a nurse uses it, beside a real station."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from subprocess import PIPE
+
+import pytest
+from brokers import Mosquitto, free_port
+from houses import Device, House, Programme
+from samples import an_alert
+from terminals import Pipe, Terminal
+from waiting import eventually
+
+from alert_broker.messages import Alert, Label, Reason
+from alert_broker.settings import Broker
+
+pytestmark = [pytest.mark.broker, pytest.mark.system]
+
+DOWN = "\x1b[B"
+
+
+def watch(house: House | Programme, *more: str) -> tuple[str, ...]:
+    desk = house.desk if isinstance(house, House) else house
+    return "watch", "--url", desk.url, *more
+
+
+@pytest.fixture
+def pipe(house: House) -> Iterator[Pipe]:
+    with Pipe(*watch(house, "--plain")) as pipe:
+        assert pipe.says("relié au poste poste-1")
+        yield pipe
+
+
+@pytest.fixture
+def terminal(house: House) -> Iterator[Terminal]:
+    with Terminal(*watch(house, "--by", "Marie")) as terminal:
+        assert terminal.shows("Poste poste-1")
+        yield terminal
+
+
+def a_fall(house: House, room: str) -> Alert:
+    """A fall in a room of its own, so that tests do not see each other's."""
+    alert = an_alert(room=room, label=Label.FALL, reason=Reason.IMPACT)
+    house.device.send(alert)
+    return alert
+
+
+class TestAPipe:
+    def test_gets_a_line_for_the_alert_and_one_for_who_goes(self, house: House, pipe: Pipe) -> None:
+        alert = a_fall(house, "P1")
+        assert pipe.says("!!!  Chambre P1 · Chute probable · choc violent")
+        house.desk.take(alert.id, by="Karim")
+        assert pipe.says("✓    Chambre P1 · Chute probable · Karim y va")
+
+    def test_is_chosen_by_itself_when_nobody_looks(self, house: House) -> None:
+        with Pipe(*watch(house)) as pipe:
+            a_fall(house, "P2")
+            assert pipe.says("Chambre P2")
+            assert b"\x1b" not in pipe.output
+
+    def test_that_is_closed_ends_it_quietly_at_the_next_line(self, house: House) -> None:
+        command = [sys.executable, "-m", "edge.cli", *watch(house)]
+        with subprocess.Popen(command, stdout=PIPE, stderr=PIPE, text=True) as process:
+            assert process.stdout is not None
+            assert "poste-1" in process.stdout.readline()
+            process.stdout.close()
+            a_fall(house, "P3")
+            assert process.wait(20) == 0
+            assert process.stderr is not None
+            assert process.stderr.read() == ""
+
+
+class TestATerminal:
+    def test_shows_an_alert_and_takes_it(self, house: House, terminal: Terminal) -> None:
+        alert = a_fall(house, "T1")
+        assert terminal.shows("Chambre T1")
+        assert b"\a" in terminal.output, "it rings"
+        take(terminal, "T1")
+        assert eventually(lambda: taken_by(house, alert) == "Marie")
+        assert terminal.shows("Chambre T1 · Chute probable · Marie y va")
+
+    def test_takes_nothing_that_was_not_chosen(self, house: House, terminal: Terminal) -> None:
+        alert = a_fall(house, "T2")
+        assert terminal.shows("Chambre T2")
+        terminal.press("\r\r\r")
+        other = a_fall(house, "T3")
+        assert terminal.shows("Chambre T3")
+        assert taken_by(house, alert) == taken_by(house, other) == ""
+
+    def test_a_key_held_down_takes_one_alert_alone(self, house: House, terminal: Terminal) -> None:
+        first, second = a_fall(house, "T4"), a_fall(house, "T5")
+        assert terminal.shows("Chambre T5")
+        choose(terminal, "T4")
+        terminal.press("\r" * 20)
+        assert eventually(lambda: taken_by(house, first) == "Marie")
+        assert terminal.shows("Chambre T4 · Chute probable · Marie y va")
+        assert taken_by(house, second) == ""
+
+    def test_shows_who_was_first_elsewhere(self, house: House, terminal: Terminal) -> None:
+        alert = a_fall(house, "T6")
+        assert terminal.shows("Chambre T6")
+        house.desk.take(alert.id, by="Karim")
+        assert terminal.shows("Chambre T6 · Chute probable · Karim y va")
+
+    @pytest.mark.parametrize("way", ["a nurse", "the service manager"])
+    def test_is_left_as_it_was(self, terminal: Terminal, way: str) -> None:
+        if way == "a nurse":
+            terminal.press("q")
+        else:
+            terminal.process.terminate()
+        assert terminal.process.wait(10) == 0
+        assert terminal.settings_now == terminal.settings
+        assert eventually(lambda: terminal.output.endswith(b"\x1b[?25h\x1b[?1049l"))
+
+    def test_speaks_english_if_asked(self, house: House) -> None:
+        with Terminal(*watch(house, "--language", "en")) as terminal:
+            assert terminal.shows("Station poste-1")
+            assert terminal.shows("Enter: I’m going")
+
+
+class TestTheStationIsGone:
+    def test_is_said_at_once_and_nothing_is_said_twice_when_it_is_back(
+        self, mosquitto: Mosquitto, tmp_path: Path
+    ) -> None:
+        with (
+            Programme(mosquitto.settings, tmp_path) as station,
+            Device(mosquitto.settings) as device,
+            Pipe(*watch(station, "--plain")) as pipe,
+        ):
+            device.send(an_alert())
+            assert pipe.says("Chambre 12")
+            station.kill()
+            assert pipe.says("Cet écran a perdu le poste. Aucune alerte n’arrive ici.")
+            station.start()
+            assert pipe.says("Liaison rétablie")
+            device.send(an_alert(room="13"))
+            assert pipe.says("Chambre 13")
+            mosquitto.stop()
+            assert pipe.says("Le poste a perdu les chambres")
+            assert sum("Chambre 12" in line for line in pipe.lines) == 1
+
+    def test_stands_on_the_screen_above_what_was_known(
+        self, mosquitto: Mosquitto, tmp_path: Path
+    ) -> None:
+        with (
+            Programme(mosquitto.settings, tmp_path) as station,
+            Device(mosquitto.settings) as device,
+            Terminal(*watch(station)) as terminal,
+        ):
+            device.send(an_alert())
+            assert terminal.shows("Chambre 12")
+            station.kill()
+            assert terminal.shows("Cet écran a perdu le poste")
+            assert terminal.shows("Chambre 12")
+            station.start()
+            assert terminal.hides("Cet écran a perdu le poste")
+            assert terminal.shows("Chambre 12")
+
+    def test_before_it_ever_came_is_said_with_its_reason(self) -> None:
+        with Pipe("watch", "--url", f"http://127.0.0.1:{free_port()}") as pipe:
+            assert pipe.says("Cet écran a perdu le poste")
+            assert pipe.says("Connection refused")
+
+    def test_that_hangs_is_noticed(self, tmp_path: Path) -> None:
+        with (
+            Programme(Broker(port=free_port()), tmp_path) as station,
+            Pipe(*watch(station)) as pipe,
+        ):
+            assert pipe.says("relié")
+            station.freeze()
+            assert pipe.says("Cet écran a perdu le poste")
+
+
+@pytest.mark.parametrize("url", ["poste-1", "ftp://poste-1", "http://", "http://[::1"])
+def test_an_address_that_is_none_is_refused(url: str) -> None:
+    run = subprocess.run(
+        [sys.executable, "-m", "edge.cli", "watch", "--url", url],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert run.returncode == 1
+    assert run.stderr.startswith(f"veilleur: --url {url}: ")
+    assert run.stderr.count("\n") == 1
+
+
+def choose(terminal: Terminal, room: str) -> None:
+    """Go down until this room's alert is the chosen one."""
+
+    def is_chosen() -> bool:
+        chosen = next((line for line in terminal.screen.splitlines() if "▶" in line), "")
+        return f"Chambre {room} " in chosen
+
+    for _ in range(20):
+        terminal.press(DOWN)
+        if eventually(is_chosen, within_s=1):
+            return
+    raise AssertionError(terminal.screen)
+
+
+def take(terminal: Terminal, room: str) -> None:
+    choose(terminal, room)
+    terminal.press("\r")
+
+
+def taken_by(house: House, alert: Alert) -> str:
+    shown = house.desk.alert(alert.id)
+    return shown.taken.by if shown and shown.taken else ""
