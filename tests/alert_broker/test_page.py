@@ -1,0 +1,391 @@
+"""The page as nurses use it, in a real browser beside a real station."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from brokers import Mosquitto
+from browsers import PHONE, Nurses, card, chromium, rooms, row
+from houses import Device, House, Programme
+from playwright.sync_api import Browser, Page, Route, expect
+from samples import NOON, a_heartbeat, a_status, an_alert
+from terminals import Terminal
+from waiting import eventually
+
+from alert_broker.messages import Alert, DeviceState, Label, Priority, Reason
+
+pytestmark = [pytest.mark.broker, pytest.mark.browser]
+
+LIMIT_MS = 20_000
+"""Generous: a second is promised, a busy machine may need more."""
+expect.set_options(timeout=LIMIT_MS)
+
+BURST_MS = 2_000
+"""Longer than the sound of a low or a medium alert."""
+REMINDER_MS = 12_000
+"""Longer than a high one waits before it is heard again."""
+TOUCH_PX = 44
+"""What a thumb finds in the dark."""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def nurses(browser: Browser) -> Iterator[Nurses]:
+    nurses = Nurses(browser)
+    yield nurses
+    nurses.close()
+
+
+@pytest.fixture
+def page(nurses: Nurses, house: House) -> Page:
+    return nurses.open(house.desk.url)
+
+
+@pytest.fixture(autouse=True)
+def _tidy(house: House) -> Iterator[None]:
+    """Somebody goes everywhere, so that the next test begins with no open alert."""
+    yield
+    for alert in house.desk.board().alerts:
+        if alert.taken is None:
+            house.desk.take(alert.id, by="ronde")
+
+
+def raised(house: House, room: str, **changes: object) -> Alert:
+    house.device.send(alert := an_alert(room=room, **changes))
+    return alert
+
+
+class TestAnAlert:
+    def test_appears_by_itself(self, house: House, page: Page) -> None:
+        expect(page.locator("#calm")).to_be_visible()
+        page.evaluate("window.neverReloaded = true")
+        raised(house, "101", label=Label.FALL, reason=Reason.IMPACT_THEN_SILENCE)
+        expect(card(page, "101")).to_be_visible()
+        expect(card(page, "101")).to_contain_text("Chute probable")
+        expect(card(page, "101")).to_contain_text("choc violent suivi de silence")
+        expect(page.locator("#calm")).to_be_hidden()
+        assert page.evaluate("window.neverReloaded")
+
+    def test_tells_its_priority_by_order_colour_symbol_and_words(
+        self, house: House, page: Page
+    ) -> None:
+        for room, priority in (("L", Priority.LOW), ("H", Priority.HIGH), ("M", Priority.MEDIUM)):
+            raised(house, room, priority=priority)
+        expect(page.locator(".card")).to_have_count(3)
+        assert rooms(page) == ["H", "M", "L"]
+        cards = page.locator(".card")
+        assert cards.locator(".symbol").all_inner_texts() == ["!!!", "!!", "!"]
+        assert cards.locator(".priority").all_inner_texts() == [
+            "Priorité haute",
+            "Priorité moyenne",
+            "Priorité basse",
+        ]
+        colours = cards.evaluate_all("all => all.map(it => getComputedStyle(it).borderTopColor)")
+        assert len(set(colours)) == 3
+        assert page.title() == "(3) !!! Chambre H – Veilleur"
+
+    def test_counts_how_long_it_has_waited(self, house: House, page: Page) -> None:
+        raised(house, "102", onset_at=NOON.replace(year=NOON.year - 1))
+        raised(house, "103", onset_at=house.desk.board().now)
+        counter = card(page, "103").locator(".counter")
+        expect(counter).to_have_text(re.compile(r"^0:0[1-9]$"))
+        first = counter.inner_text()
+        expect(counter).not_to_have_text(first)
+        assert counter.inner_text() > first
+        expect(card(page, "102").locator(".counter")).to_have_text(re.compile(r"^\d+ h \d\d$"))
+
+    def test_says_that_it_is_late_or_repeated(self, house: House, page: Page) -> None:
+        raised(house, "104", delay_s=720.0, repeats=3)
+        expect(card(page, "104")).to_contain_text("reçue avec 12 min de retard")
+        expect(card(page, "104")).to_contain_text("3e fois")
+
+    def test_is_read_aloud_to_those_who_do_not_see_it(self, house: House, page: Page) -> None:
+        raised(house, "105")
+        announcer = page.locator("[aria-live=assertive]")
+        expect(announcer).to_have_text("Priorité haute. Chambre 105. Appel : un cri.")
+        button = page.get_by_role("button", name="J’y vais : chambre 105, Appel")
+        expect(button).to_be_visible()
+
+    def test_that_becomes_more_urgent_moves_up(self, house: House, page: Page) -> None:
+        low = raised(house, "106", priority=Priority.LOW)
+        raised(house, "107", priority=Priority.MEDIUM)
+        expect(page.locator(".card")).to_have_count(2)
+        assert rooms(page) == ["107", "106"]
+        raised(house, "106", id=low.id, revision=1, priority=Priority.HIGH)
+        expect(page.locator(".card").first).to_contain_text("106")
+        assert rooms(page) == ["106", "107"]
+
+
+class TestSomebodyGoes:
+    def test_and_every_other_screen_shows_it(
+        self, house: House, nurses: Nurses, page: Page
+    ) -> None:
+        raised(house, "201")
+        other = nurses.open(house.desk.url)
+        with Terminal("watch", "--url", house.desk.url) as terminal:
+            expect(card(other, "201")).to_be_visible()
+            assert terminal.shows("Chambre 201")
+            page.get_by_label("Je suis").fill("Marie")
+            card(page, "201").locator(".take").click()
+            expect(row(other, "201")).to_contain_text("Marie y va")
+            expect(card(other, "201")).to_have_count(0)
+            expect(row(page, "201")).to_contain_text("Marie y va")
+            assert terminal.shows("Chambre 201 · Appel · Marie y va")
+
+    def test_from_the_terminal_and_the_page_shows_it(self, house: House, page: Page) -> None:
+        raised(house, "202")
+        expect(card(page, "202")).to_be_visible()
+        with Terminal("watch", "--url", house.desk.url, "--by", "Karim") as terminal:
+            assert terminal.shows("Chambre 202")
+            terminal.press("1\r")
+            expect(row(page, "202")).to_contain_text("Karim y va")
+
+    def test_with_the_keyboard_alone(self, house: House, page: Page) -> None:
+        raised(house, "203", priority=Priority.MEDIUM)
+        raised(house, "204", priority=Priority.LOW)
+        expect(page.locator(".card")).to_have_count(2)
+        page.keyboard.press("2")
+        expect(card(page, "204").locator(".take")).to_be_focused()
+        page.keyboard.press("Enter")
+        expect(row(page, "204")).to_be_visible()
+        expect(card(page, "203")).to_be_visible()
+
+    def test_by_tab_and_enter(self, house: House, page: Page) -> None:
+        raised(house, "205")
+        expect(card(page, "205")).to_be_visible()
+        for _ in range(20):
+            page.keyboard.press("Tab")
+            if page.evaluate("document.activeElement.matches('.take')"):
+                break
+        page.keyboard.press("Enter")
+        expect(row(page, "205")).to_be_visible()
+
+    def test_and_a_key_held_down_takes_one_alert_alone(self, house: House, page: Page) -> None:
+        raised(house, "206", onset_at=NOON)
+        raised(house, "207", onset_at=house.desk.board().now)
+        expect(page.locator(".card")).to_have_count(2)
+        page.keyboard.press("1")
+        for _ in range(20):
+            page.keyboard.down("Enter")
+            page.wait_for_timeout(20)
+        page.keyboard.up("Enter")
+        expect(row(page, "206")).to_be_visible()
+        expect(card(page, "207")).to_be_visible()
+
+    def test_and_who_comes_second_reads_who_was_first(self, house: House, page: Page) -> None:
+        alert = raised(house, "208")
+
+        def take_first(route: Route) -> None:
+            house.desk.take(alert.id, by="Marie")
+            route.continue_()
+
+        page.route("**/acknowledge", take_first)
+        card(page, "208").locator(".take").click()
+        expect(page.get_by_role("status")).to_have_text("Déjà pris : Marie y va.")
+        expect(row(page, "208")).to_contain_text("Marie y va")
+
+    def test_and_is_told_when_that_did_not_get_through(self, house: House, page: Page) -> None:
+        raised(house, "210")
+        page.route("**/acknowledge", lambda route: route.abort())
+        card(page, "210").locator(".take").click()
+        expect(page.get_by_role("status")).to_have_text("Non enregistré. Réessayez.")
+        expect(card(page, "210")).to_be_visible()
+
+    def test_under_a_name_that_cannot_become_a_script(self, house: House, page: Page) -> None:
+        alert = raised(house, "209")
+        expect(card(page, "209")).to_be_visible()
+        house.desk.take(alert.id, by="<img src=x onerror=alert(1)>")
+        expect(row(page, "209")).to_contain_text("<img src=x onerror=alert(1)> y va")
+
+
+class TestAPhone:
+    @pytest.fixture
+    def phone(self, nurses: Nurses, house: House) -> Page:
+        return nurses.open(house.desk.url, viewport=PHONE, has_touch=True, is_mobile=True)
+
+    def test_shows_everything_without_scrolling_sideways(self, house: House, phone: Page) -> None:
+        name = "chambre-au-bout-du-couloir-de-l-aile-nord-pres-du-jardin"
+        raised(house, "Z" * 64)
+        taken = raised(house, name.replace("-de-l-", "-"))
+        house.device.send(a_status(room="Y" * 64, device="veilleur-y"))
+        expect(phone.locator(".card, .row")).not_to_have_count(0)
+        house.desk.take(taken.id, by="Marie-Antoinette de la Très-Longue-Signature")
+        expect(phone.locator(".card")).to_have_count(1)
+        expect(phone.locator(".tile").filter(has_text="YYY")).to_be_visible()
+        wide = phone.evaluate("document.documentElement.scrollWidth")
+        assert wide <= PHONE["width"]
+
+    def test_is_taken_with_a_thumb(self, house: House, phone: Page) -> None:
+        raised(house, "301")
+        expect(card(phone, "301")).to_be_visible()
+        for button in phone.locator("button:visible").all():
+            box = button.bounding_box()
+            assert box is not None
+            assert box["height"] >= TOUCH_PX, button.inner_text()
+        card(phone, "301").locator(".take").tap()
+        expect(row(phone, "301")).to_be_visible()
+
+    def test_shows_the_first_alert_without_scrolling(self, house: House, phone: Page) -> None:
+        raised(house, "302")
+        box = card(phone, "302").locator(".take").bounding_box()
+        assert box is not None
+        assert box["y"] + box["height"] <= PHONE["height"]
+
+
+class TestTheLanguage:
+    def test_is_french_even_in_an_english_browser(self, nurses: Nurses, house: House) -> None:
+        page = nurses.open(house.desk.url, locale="en-GB")
+        expect(page.locator("h2").first).to_contain_text("À voir")
+        expect(page.locator("html")).to_have_attribute("lang", "fr")
+
+    def test_is_english_by_choice_and_stays_so(self, house: House, page: Page) -> None:
+        raised(house, "401", label=Label.FALL, reason=Reason.IMPACT)
+        page.get_by_role("button", name="English").click()
+        expect(card(page, "401")).to_contain_text("Possible fall")
+        expect(card(page, "401")).to_contain_text("hard impact")
+        expect(page.locator("html")).to_have_attribute("lang", "en")
+        page.reload()
+        expect(card(page, "401")).to_contain_text("I’m going")
+        page.get_by_role("button", name="Français").click()
+        expect(card(page, "401")).to_contain_text("J’y vais")
+
+
+class TestTheSound:
+    @pytest.fixture
+    def page(self, page: Page) -> Page:
+        """With its sound turned on, and the trial of it over."""
+        page.locator("#sound").click()
+        expect(page.locator("#sound")).to_contain_text("Son activé")
+        assert sounds(page)
+        page.wait_for_timeout(BURST_MS)
+        return page
+
+    def test_is_heard_when_an_alert_comes(self, house: House, page: Page) -> None:
+        assert not page.evaluate("window.peak()")
+        raised(house, "501")
+        assert sounds(page)
+
+    def test_is_another_for_each_priority(self, house: House, page: Page) -> None:
+        for priority, pulses in ((Priority.LOW, 2), (Priority.MEDIUM, 3), (Priority.HIGH, 10)):
+            before = page.evaluate("window.pulses")
+            raised(house, f"51{pulses}", priority=priority)
+            assert sounds(page)
+            assert page.evaluate("window.pulses") - before == pulses
+            page.wait_for_timeout(BURST_MS)
+
+    def test_is_heard_again_until_somebody_goes(self, house: House, page: Page) -> None:
+        alert = raised(house, "521")
+        assert sounds(page)
+        heard = page.evaluate("window.pulses")
+        assert eventually(lambda: page.evaluate("window.pulses") > heard)
+        house.desk.take(alert.id)
+        expect(row(page, "521")).to_be_visible()
+        heard = page.evaluate("window.pulses")
+        page.wait_for_timeout(REMINDER_MS)
+        assert page.evaluate("window.pulses") == heard
+
+
+class TestTheSoundIsOff:
+    def test_and_says_so(self, page: Page) -> None:
+        sound = page.locator("#sound")
+        expect(sound).to_contain_text("Activer le son")
+        expect(sound).to_have_attribute("title", re.compile("une alerte ne s’entendra pas"))
+
+
+class TestTheRooms:
+    def test_are_shown_with_those_in_trouble_first(self, house: House, page: Page) -> None:
+        house.device.send(a_status(room="601", device="veilleur-601"))
+        house.device.send(a_heartbeat(room="601", device="veilleur-601"))
+        gone = a_status(room="602", device="veilleur-602", state=DeviceState.OFFLINE)
+        house.device.send(gone)
+        tile = page.locator(".tile").filter(has_text="602")
+        expect(tile).to_contain_text("hors service")
+        expect(page.locator(".tile").filter(has_text="601")).to_contain_text("à l’écoute")
+        names = page.locator(".tile .number").all_inner_texts()
+        assert names.index("602") < names.index("601")
+        expect(page.locator("#calm")).to_contain_text("écoutée")
+
+
+class TestALostLink:
+    def test_to_the_rooms_is_said_over_everything_and_ends(
+        self, nurses: Nurses, mosquitto: Mosquitto, tmp_path: Path
+    ) -> None:
+        with (
+            Programme(mosquitto.settings, tmp_path) as station,
+            Device(mosquitto.settings) as device,
+        ):
+            device.send(a_status())
+            device.send(a_heartbeat())
+            page = nurses.open(station.url)
+            expect(page.locator("#calm")).to_contain_text("Tout est calme")
+            mosquitto.stop()
+            expect(page.locator("#banner")).to_contain_text("Le poste a perdu les chambres")
+            expect(page.locator("#calm")).not_to_contain_text("Tout est calme")
+            expect(page.locator("#calm")).to_contain_text("On ne sait pas")
+            mosquitto.start()
+            expect(page.locator("#banner")).to_be_hidden(timeout=60_000)
+
+    def test_to_the_station_is_said_over_everything_and_ends(
+        self, nurses: Nurses, mosquitto: Mosquitto, tmp_path: Path
+    ) -> None:
+        with (
+            Programme(mosquitto.settings, tmp_path) as station,
+            Device(mosquitto.settings) as device,
+        ):
+            for number in range(30):
+                device.send(an_alert(room=f"7{number:02}"))
+            page = nurses.open(station.url)
+            expect(page.locator(".card")).to_have_count(30)
+            page.evaluate("scrollTo(0, document.body.scrollHeight)")
+            station.kill()
+            expect(page.locator("#banner")).to_contain_text("Cet écran a perdu le poste")
+            assert on_top(page)
+            expect(page.locator(".card")).to_have_count(30)
+            station.start()
+            expect(page.locator("#banner")).to_be_hidden()
+            expect(page.locator(".card")).to_have_count(30)
+
+    def test_to_a_station_that_hangs_is_noticed(
+        self, nurses: Nurses, mosquitto: Mosquitto, tmp_path: Path
+    ) -> None:
+        with Programme(mosquitto.settings, tmp_path) as station:
+            page = nurses.open(station.url)
+            expect(page.locator("#calm")).to_be_visible()
+            station.freeze()
+            expect(page.locator("#banner")).to_contain_text("Cet écran a perdu le poste")
+
+
+def test_a_light_room_or_a_dark_one_by_choice(page: Page) -> None:
+    def brightness() -> int:
+        colour: str = page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
+        return sum(map(int, re.findall(r"\d+", colour)[:3]))
+
+    dark = brightness()
+    page.locator("#theme").click()
+    assert brightness() > dark + 300
+    page.reload()
+    assert brightness() > dark + 300
+
+
+def sounds(page: Page) -> bool:
+    """Whether something goes to the loudspeaker, in time."""
+    return eventually(lambda: page.evaluate("window.peak()") > 0.1)
+
+
+def on_top(page: Page) -> bool:
+    """Whether the banner is what is seen at its place."""
+    found: bool = page.evaluate(
+        """() => {
+          const banner = document.querySelector("#banner");
+          const box = banner.getBoundingClientRect();
+          const seen = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+          return box.top >= 0 && box.bottom <= innerHeight && banner.contains(seen);
+        }"""
+    )
+    return found

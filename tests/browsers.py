@@ -1,0 +1,94 @@
+"""The nurse's page in a real headless browser."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("chrome")
+SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+
+DESKTOP = {"width": 1440, "height": 900}
+PHONE = {"width": 390, "height": 844}
+
+# What goes to the loudspeaker also goes to an ear that a test can ask.
+EAR = """
+(() => {
+  const connect = AudioNode.prototype.connect;
+  const start = OscillatorNode.prototype.start;
+  window.pulses = 0;
+  window.peak = () => {
+    if (!window.ear) return 0;
+    const heard = new Float32Array(window.ear.fftSize);
+    window.ear.getFloatTimeDomainData(heard);
+    return heard.reduce((loudest, sample) => Math.max(loudest, Math.abs(sample)), 0);
+  };
+  AudioNode.prototype.connect = function (target, ...rest) {
+    if (target instanceof AudioDestinationNode) {
+      window.ear ??= this.context.createAnalyser();
+      connect.call(this, window.ear);
+    }
+    return connect.call(this, target, ...rest);
+  };
+  OscillatorNode.prototype.start = function (...when) {
+    window.pulses += 1;
+    return start.apply(this, when);
+  };
+})();
+"""
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        pytest.skip("no chromium here: sudo apt install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
+        yield browser
+        browser.close()
+
+
+class Nurses:
+    """Each opens the page in a browser of her own; an error in the page fails the test."""
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._open = ExitStack()
+        self.errors: list[str] = []
+
+    def open(self, url: str, **context: Any) -> Page:
+        """The page as a nurse finds it who never saw it before."""
+        usual = {"viewport": DESKTOP, "locale": "fr-FR", "color_scheme": "dark"}
+        page = self._browser.new_context(**usual | context).new_page()
+        self._open.callback(page.context.close)
+        page.add_init_script(EAR)
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("console", lambda said: self._note(said.text))
+        page.goto(url)
+        return page
+
+    def close(self) -> None:
+        self._open.close()
+        assert self.errors == []
+
+    def _note(self, said: str) -> None:
+        if "Content Security Policy" in said:
+            self.errors.append(said)
+
+
+def card(page: Page, room: str) -> Locator:
+    """The card of an alert that nobody has taken."""
+    return page.locator(".card").filter(has=page.locator(".number", has_text=room))
+
+
+def row(page: Page, room: str) -> Locator:
+    """The row of an alert that somebody has taken."""
+    return page.locator(".row").filter(has=page.locator(".number", has_text=room))
+
+
+def rooms(page: Page) -> list[str]:
+    """The rooms of the cards, from above."""
+    return page.locator(".card .number").all_inner_texts()
