@@ -4,7 +4,6 @@ A thread of its own does this, the only one that calls PortAudio: where a sound 
 of its calls may hang with it, and the agent must still be able to say so.
 """
 
-import logging
 import threading
 import time
 
@@ -16,8 +15,6 @@ from edge.portaudio import portaudio
 from edge.take import Take, open_take
 from edge.trouble import MicrophoneTrouble
 
-log = logging.getLogger(__name__)
-
 FIRST_RETRY_S = 0.5
 """Pause before a lost microphone is looked for; each next is double..."""
 LONGEST_RETRY_S = 5.0
@@ -27,7 +24,7 @@ STEADY_S = 10.0
 WATCH_S = 0.2
 """How often an open microphone is looked after."""
 STUCK_AFTER_S = 30.0
-"""A call into PortAudio that takes longer will not come back: only a restart helps."""
+"""A call into PortAudio that takes longer will hardly come back."""
 LEAVE_S = 2.0
 """How long `stop` waits for PortAudio to let go."""
 _NEVER = float("inf")
@@ -58,8 +55,13 @@ class Capture:
 
     @property
     def alive(self) -> bool:
-        """Whether it still does its work; if not, only a restart of the agent helps."""
-        return self._thread.is_alive() and self._calling_s < STUCK_AFTER_S
+        """Whether the thread still runs; if not, only a restart of the agent helps."""
+        return self._thread.is_alive()
+
+    @property
+    def stuck(self) -> bool:
+        """Whether PortAudio has kept the thread for so long that it will hardly come back."""
+        return self._calling_s > STUCK_AFTER_S
 
     @property
     def _calling_s(self) -> float:
@@ -102,16 +104,13 @@ class Capture:
 
     def _watch(self, take: Take) -> None:
         """Return when the microphone is of no more use, after telling why."""
-        heard = False
         while not self._stopping.is_set():
             self._rest(WATCH_S)
             if trouble := take.trouble(self._settings.stalled_after_s):
                 self._trouble = trouble
                 return
-            if take.flows and not heard:
-                heard = True
+            if take.flows:
                 self._trouble = None
-                log.info("hearing %s", take)
 
     def _rest(self, pause_s: float) -> None:
         self._called_s = _NEVER

@@ -57,7 +57,7 @@ def choose(devices: Sequence[Device], cards: Sequence[CardInput], wanted: str) -
         return found[0]
     if found:
         raise _ambiguous(wanted, found)
-    raise next(map(_withheld, _matching(wanted, cards)), _absent(wanted, devices))
+    raise next(map(withheld, _matching(wanted, cards)), _absent(wanted, devices))
 
 
 def _matching(wanted: str, known: Sequence[D]) -> list[D]:
@@ -99,8 +99,8 @@ def _ambiguous(wanted: str, found: Sequence[Device]) -> MicrophoneTrouble:
     )
 
 
-def _withheld(card: CardInput) -> MicrophoneTrouble:
-    """PortAudio leaves out what it could not open as it looked."""
+def withheld(card: CardInput) -> MicrophoneTrouble:
+    """Why PortAudio leaves out an input: it does so with all that it could not open."""
     if card.occupant:
         return MicrophoneTrouble(
             Fault.MICROPHONE_BUSY,

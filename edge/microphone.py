@@ -58,6 +58,11 @@ class Microphone:
         return self._capture.alive
 
     @property
+    def stuck(self) -> bool:
+        """Whether a sound system that hangs keeps us from looking for it."""
+        return self._capture.stuck
+
+    @property
     def hearing(self) -> Hearing:
         """How well sound flows."""
         return Hearing(
