@@ -119,12 +119,13 @@ def load(path: Path | None, kind: type[S]) -> S:
     if path is None:
         return kind()
     try:
-        return msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), kind)
+        told = tomllib.loads(path.read_text(encoding="utf-8"))
+        return msgspec.convert(_over(msgspec.to_builtins(kind()), told), kind)
     except OSError as error:
         raise SettingsRefused(f"{path}: {error.strerror}; give the path of a TOML file") from None
     except UnicodeDecodeError:
         raise SettingsRefused(f"{path}: not UTF-8 text; save it as UTF-8") from None
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise SettingsRefused(f"{path}: not valid TOML: {error}") from None
     except msgspec.ValidationError as error:
         raise SettingsRefused(f"{path}: {_in_words(str(error))}") from None
@@ -151,6 +152,15 @@ def fingerprint(settings: Struct) -> str:
 def example(kind: type[Struct]) -> str:
     """The commented TOML file of every setting at its default."""
     return "\n".join(_section_lines(kind(), "")).strip() + "\n"
+
+
+def _over(defaults: dict[str, Any], told: dict[str, Any]) -> dict[str, Any]:
+    """What a file tells, and the default for all it leaves out, table by table."""
+    both = defaults | told
+    for key in defaults.keys() & told.keys():
+        if isinstance(defaults[key], dict) and isinstance(told[key], dict):
+            both[key] = _over(defaults[key], told[key])
+    return both
 
 
 def _section_lines(settings: Struct, name: str) -> Iterator[str]:

@@ -54,9 +54,19 @@ def test_every_setting_is_explained(kind: type[Struct]) -> None:
             assert before.startswith("# "), line
 
 
+def test_what_a_file_leaves_out_keeps_its_default(tmp_path: Path) -> None:
+    """One figure of one rule may be changed without copying the others."""
+    settings = load(saved(tmp_path, "[rules.fall]\nthreshold_scale = 0.8\n"), AgentSettings)
+    usual = AgentSettings().rules
+    assert settings.rules.fall.threshold_scale == 0.8
+    assert settings.rules.fall.cooldown_s == usual.fall.cooldown_s
+    assert settings.rules.call == usual.call
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
+        ("a = " + "[" * 20_000, "not valid TOML"),
         ("[microphone]\nrin_s = 5.0\n", "microphone: Object contains unknown field `rin_s`"),
         ("[micro]\n", "the file: Object contains unknown field `micro`"),
         ("[microphone]\nring_s = 0.0\n", "microphone.ring_s: Expected `float` >= 0.5"),
