@@ -75,7 +75,6 @@ def test_what_a_file_leaves_out_keeps_its_default(tmp_path: Path) -> None:
         ('[broker]\nhost = "a house"\n', "broker.host: Expected `str` matching regex"),
         ('[room]\nroom = "12/13"\n', "room.room: Expected `str` matching regex"),
         ('[night]\nbegins = "25:00"\n', "night.begins: Expected `str` matching regex"),
-        ("[rules.fall]\nhits = 1\n", "rules.fall: Object missing required field `within_s`"),
         ("priority = []\n", "priority: Expected `array` of length >= 1"),
         (
             '[[priority]]\nlabel = "fall"\npriority = "high"\n'
