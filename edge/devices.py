@@ -83,19 +83,22 @@ def _device(offer: dict[str, Any], ids: dict[tuple[int, int], str], *, default: 
 
 
 def _absent(wanted: str, devices: Sequence[Device]) -> MicrophoneTrouble:
-    what = f"microphone {wanted!r} is not there" if wanted else "there is no default microphone"
-    there = ", ".join(each.id for each in devices) or "none"
-    return MicrophoneTrouble(
-        Fault.MICROPHONE_ABSENT,
-        f"{what} (found: {there}): plug it in, or set microphone.id to one that is there",
-    )
+    there = ", ".join(each.id for each in devices)
+    if not there:
+        what, fix = "no microphone is there", "plug one in"
+    elif wanted:
+        what, fix = "it is not there", f"plug it in, or set microphone.id to one of {there}"
+    else:
+        what, fix = "the system has none of its own", f"set microphone.id to one of {there}"
+    name = repr(wanted) if wanted else "of the system"
+    return MicrophoneTrouble(Fault.MICROPHONE_ABSENT, f"microphone {name}: {what}: {fix}")
 
 
 def _ambiguous(wanted: str, found: Sequence[Device]) -> MicrophoneTrouble:
     there = ", ".join(each.id for each in found)
     return MicrophoneTrouble(
         Fault.MICROPHONE_ABSENT,
-        f"microphone {wanted!r} may be any of {there}: set microphone.id to one of them",
+        f"microphone {wanted!r} fits several: set microphone.id to one of {there}",
     )
 
 

@@ -113,6 +113,6 @@ class Microphone:
             return None
         return MicrophoneTrouble(
             Fault.MICROPHONE_SILENT,
-            f"microphone {self._reader.take.device} gives digital silence alone: "
+            f"microphone {self._reader.take.device} gives no sound at all, not even noise: "
             "it is muted, or something in it is broken",
         )

@@ -15,6 +15,8 @@ COMMON_RATES_HZ = (48_000, 44_100, 32_000, 16_000, 96_000, 24_000, 22_050, 8_000
 """Tried in turn after the rate that the device prefers; a lower one holds no speech."""
 MOST_CHANNELS = 2
 """More are the other capsules of an array, or a sound server's courtesy."""
+FIRST_SOUND_S = 5.0
+"""A sound server that has just started may take seconds to give the first."""
 BLOCK_S = 0.05
 """Sound comes in pieces of this length."""
 
@@ -56,10 +58,11 @@ class Take:
                 Fault.MICROPHONE_ABSENT,
                 f"microphone {self.device} stopped: unplugged, or its sound server left",
             )
-        if self.age_s > stalled_after_s:
+        patience_s = stalled_after_s if self.flows else max(stalled_after_s, FIRST_SOUND_S)
+        if self.age_s > patience_s:
             return MicrophoneTrouble(
                 Fault.MICROPHONE_STALLED,
-                f"microphone {self.device} is open, yet gave no sound for {stalled_after_s:g} s:"
+                f"microphone {self.device} is open, yet gave no sound for {patience_s:g} s:"
                 " opening it again",
             )
         return None

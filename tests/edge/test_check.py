@@ -59,7 +59,7 @@ def test_nothing_in_place_is_told_part_by_part(
     path = settings(tmp_path, port, '[microphone]\nid = "USB"\n')
     code = check(path)
     _configuration, microphone, _model, broker = capsys.readouterr().out.splitlines()
-    assert microphone.startswith("✗ microphone: microphone 'USB' is not there (found: none)")
+    assert microphone.startswith("✗ microphone: microphone 'USB': no microphone is there")
     assert broker.startswith(f"✗ broker: broker 127.0.0.1:{port} cannot be reached")
     assert code == 1
 
@@ -72,7 +72,7 @@ def test_a_settings_file_that_is_wrong_and_a_microphone_that_is_muted(
     lines = capsys.readouterr().out.splitlines()
     assert "broker.port: Expected `int` <= 65535; see `veilleur settings`" in lines[0]
     assert lines[0].endswith("below, the defaults are checked")
-    assert lines[1].startswith("✗ microphone: microphone default gives digital silence alone")
+    assert lines[1].startswith("✗ microphone: microphone default gives no sound at all")
     assert len(lines) == 4
     assert code == 1
 

@@ -181,10 +181,14 @@ class TestChoice:
         [
             (
                 "usb:1111:2222",
-                "microphone 'usb:1111:2222' is not there (found: usb:0d8c:0014:201605, "
-                "usb:0d8c:0014@0000:01:00.0-1.4, pulse): plug it in, ",
+                "microphone 'usb:1111:2222': it is not there: plug it in, or set microphone.id "
+                "to one of usb:0d8c:0014:201605, usb:0d8c:0014@0000:01:00.0-1.4, pulse",
             ),
-            ("USB", "microphone 'USB' may be any of usb:0d8c:0014:201605, usb:0d8c:0014@0000:"),
+            (
+                "USB",
+                "microphone 'USB' fits several: set microphone.id to one "
+                "of usb:0d8c:0014:201605, usb:0d8c:0014@0000:01:00.0-1.4",
+            ),
         ],
     )
     def test_none_or_several_are_refused_with_what_there_is(
@@ -207,5 +211,7 @@ class TestChoice:
             self.chosen(two, "jabra", PortAudio(default=-1))
 
     def test_no_default_is_refused(self, kernel: Kernel) -> None:
-        with pytest.raises(MicrophoneTrouble, match=r"no default microphone \(found: none\)"):
+        with pytest.raises(
+            MicrophoneTrouble, match="microphone of the system: no microphone is there"
+        ):
             self.chosen(kernel, "", PortAudio(default=-1))

@@ -117,7 +117,7 @@ class TestTheCommand:
         make_room()
         with RunningAgent(tmp_path, Broker(port=1)) as agent:
             assert agent.manager.hears("READY=1"), agent.log
-            assert agent.says("there is no default microphone (found: none)"), agent.log
+            assert agent.says("microphone of the system: no microphone is there"), agent.log
             agent.manager.forget()
             assert agent.manager.hears("WATCHDOG=1")
             assert agent.stop() == 0
