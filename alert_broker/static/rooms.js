@@ -6,7 +6,8 @@ import { duration, many, text, word } from "./words.js";
 const QUIETEST_DBFS = -70;
 const STEP_DB = 10;
 const LEVELS = 5;
-const DEAF = ["offline", "silent", "fault"];
+const GONE = ["offline", "silent"];
+const DEAF = [...GONE, "fault"];
 
 const tiles = document.querySelector("#rooms");
 const template = document.querySelector("#tile");
@@ -21,7 +22,7 @@ export function showRooms(board) {
     update: (tile, room) => showTile(tile, room, board),
   });
   const listening = rooms.filter((room) => room.health === "online").length;
-  const deaf = rooms.filter((room) => DEAF.includes(room.health)).length;
+  const deaf = rooms.filter((room) => DEAF.includes(room.health));
   write(document, "#rooms-count", rooms.length ? `${listening} / ${rooms.length}` : "");
   document.querySelector("#no-rooms").hidden = rooms.length > 0 || !board.reached;
   showCalm(board, listening, deaf);
@@ -33,19 +34,23 @@ function showTile(tile, room, board) {
   write(tile, ".number", board.severalSites ? `${room.site} · ${room.room}` : room.room);
   write(tile, ".health-text", word("health", room.health));
   write(tile, ".fault", room.faults.map((fault) => word("fault", fault)).join(", "));
-  const age = room.seen_at && duration((board.now - new Date(room.seen_at)) / 1000);
-  write(tile, ".seen", age ? text("seen", { age }) : text("never_seen"));
+  write(tile, ".seen", GONE.includes(room.health) ? lastSign(room, board.now) : "");
   tile.querySelector(".level").dataset.level = room.health === "online" ? levelOf(room) : 0;
+}
+
+function lastSign(room, now) {
+  if (!room.seen_at) return text("never_seen");
+  return text("seen", { age: duration((now - new Date(room.seen_at)) / 1000) });
 }
 
 /** Silence must not look like calm: with the link lost, or rooms deaf, it says so. */
 function showCalm(board, listening, deaf) {
   const reached = board.reached && board.link.broker;
   calm.hidden = board.reached === null || board.open.length > 0;
-  calm.dataset.known = String(reached && listening > 0);
+  calm.dataset.known = reached && listening > 0 ? (deaf.length ? "partly" : "true") : "false";
   write(calm, ".calm-title", !reached ? text("unknown") : text(listening ? "calm" : "none_open"));
   write(calm, ".calm-detail", reached ? many("listening", listening) : text("unknown_detail"));
-  write(calm, ".calm-deaf", reached && deaf ? many("deaf", deaf) : "");
+  write(calm, ".calm-deaf", reached && deaf.length ? many("deaf", deaf.length) : "");
 }
 
 function levelOf(room) {

@@ -29,14 +29,14 @@ def watch(house: House | Programme, *more: str) -> tuple[str, ...]:
 @pytest.fixture
 def pipe(house: House) -> Iterator[Pipe]:
     with Pipe(*watch(house, "--plain")) as pipe:
-        assert pipe.says("relié au poste poste-1")
+        assert pipe.says("relié à poste-1")
         yield pipe
 
 
 @pytest.fixture
 def terminal(house: House) -> Iterator[Terminal]:
     with Terminal(*watch(house, "--by", "Marie")) as terminal:
-        assert terminal.shows("Poste poste-1")
+        assert terminal.shows("Veilleur  poste-1")
         yield terminal
 
 
@@ -116,7 +116,7 @@ class TestATerminal:
 
     def test_speaks_english_if_asked(self, house: House) -> None:
         with Terminal(*watch(house, "--language", "en")) as terminal:
-            assert terminal.shows("Station poste-1")
+            assert terminal.shows("Veilleur  poste-1")
             assert terminal.shows("Enter: I’m going")
 
 
