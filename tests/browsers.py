@@ -14,22 +14,29 @@ SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
 DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
 
-# What goes to the loudspeaker also goes to an ear that a test can ask.
+# What goes to the loudspeaker also goes to an ear; it remembers the loudest until it is asked.
 EAR = """
 (() => {
   const connect = AudioNode.prototype.connect;
   const start = OscillatorNode.prototype.start;
+  let ear;
+  let loudest = 0;
   window.pulses = 0;
-  window.peak = () => {
-    if (!window.ear) return 0;
-    const heard = new Float32Array(window.ear.fftSize);
-    window.ear.getFloatTimeDomainData(heard);
-    return heard.reduce((loudest, sample) => Math.max(loudest, Math.abs(sample)), 0);
+  window.loudestSinceAsked = () => {
+    const heard = loudest;
+    loudest = 0;
+    return heard;
   };
+  setInterval(() => {
+    if (!ear) return;
+    const heard = new Float32Array(ear.fftSize);
+    ear.getFloatTimeDomainData(heard);
+    loudest = heard.reduce((most, sample) => Math.max(most, Math.abs(sample)), loudest);
+  }, 100);
   AudioNode.prototype.connect = function (target, ...rest) {
     if (target instanceof AudioDestinationNode) {
-      window.ear ??= this.context.createAnalyser();
-      connect.call(this, window.ear);
+      ear ??= new AnalyserNode(this.context, { fftSize: 32768 });
+      connect.call(this, ear);
     }
     return connect.call(this, target, ...rest);
   };
