@@ -69,9 +69,12 @@ class Station:
     def _until_lost(self) -> Iterator[View | Lost]:
         try:
             with self._client.stream("GET", "/api/events") as answer:
-                answer.raise_for_status()
-                yield from views(answer.iter_lines())
-            yield Lost("the station has stopped")
+                if answer.is_success:
+                    yield from views(answer.iter_lines())
+                    yield Lost("the station has stopped")
+                else:
+                    said = answer.read().decode(errors="replace").partition("\n")[0]
+                    yield Lost(f"{self._client.base_url}: {answer.status_code} {said[:200]}")
         except httpx.HTTPError as error:
             yield Lost(f"{self._client.base_url}: {str(error) or type(error).__name__}")
         except msgspec.DecodeError as error:

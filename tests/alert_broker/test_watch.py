@@ -163,6 +163,12 @@ class TestTheStationIsGone:
             assert pipe.says("Cet écran a perdu le poste")
             assert pipe.says("Connection refused")
 
+    def test_because_the_address_is_another_page_is_said_with_its_answer(
+        self, house: House
+    ) -> None:
+        with Pipe("watch", "--url", f"{house.desk.url}/nowhere") as pipe:
+            assert pipe.says("/nowhere/: 404 Not Found)")
+
     def test_that_hangs_is_noticed(self, tmp_path: Path) -> None:
         with (
             Programme(Broker(port=free_port()), tmp_path) as station,
