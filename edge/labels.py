@@ -1,8 +1,9 @@
 """What a recording promises: an Audacity label file in; promises kept, missed, and never made out.
 
 A label file is tab-separated text beside its recording, `onset`, `offset` (seconds) and `label`:
-Audacity's own export. The labels `fall`, `call` and `cry` promise an alert; every other label
-tells the reader what is heard and promises nothing. `call:scream` adds a detail after a colon.
+Audacity's own export. The labels `fall`, `call` and `cry` promise an alert; `maybe_fall` and the
+like allow one where listeners would not agree; every other label tells the reader what is heard
+and promises nothing. `call:scream` adds a detail after a colon.
 """
 
 import re
@@ -19,6 +20,8 @@ EARLY_S = 1.0
 
 LATE_S = 2.0
 """The last windows that still hold a sound, and its reverberation, may be where an event begins."""
+
+_MAYBE = "maybe_"
 
 _LABEL = re.compile(r"(?P<label>[a-z][a-z0-9_]*)(?::(?P<detail>[a-z0-9_]+))?")
 
@@ -42,6 +45,16 @@ class Labelled:
     def promises_alert(self) -> bool:
         """Whether a nurse must be told of it."""
         return self.label in set(Label)
+
+    @property
+    def allows(self) -> str:
+        """The label of an event that is neither promised here nor wrong; empty for none."""
+        return self.label.removeprefix(_MAYBE) if self.label.startswith(_MAYBE) else ""
+
+    @property
+    def name(self) -> str:
+        """As it is written: `call:scream`."""
+        return f"{self.label}:{self.detail}" if self.detail else self.label
 
 
 class Heard(Protocol):
@@ -96,8 +109,12 @@ def parse_labels(text: str, name: str) -> list[Labelled]:
 
 def matches(promise: Labelled, event: Heard) -> bool:
     """Whether an event may keep this promise: the same label, and an onset near enough."""
-    early, late = promise.onset_s - EARLY_S, promise.offset_s + LATE_S
-    return event.label == promise.label and early <= event.onset_s <= late
+    return event.label == promise.label and is_near(promise, event)
+
+
+def is_near(labelled: Labelled, event: Heard) -> bool:
+    """Whether an event may come from this stretch, by its onset."""
+    return labelled.onset_s - EARLY_S <= event.onset_s <= labelled.offset_s + LATE_S
 
 
 def compare(labels: Iterable[Labelled], events: Sequence[H]) -> Comparison[H]:
@@ -106,12 +123,13 @@ def compare(labels: Iterable[Labelled], events: Sequence[H]) -> Comparison[H]:
     One event keeps one promise. A further event that fits a promise already kept is the same
     trouble going on and no false alarm.
     """
+    labels = list(labels)
     promises = [labelled for labelled in labels if labelled.promises_alert]
     kept: dict[Labelled, H] = {}
     unpromised: list[H] = []
     for event in sorted(events, key=lambda heard: heard.onset_s):
         fitting = [promise for promise in promises if matches(promise, event)]
-        if not fitting:
+        if not fitting and not any(_excuses(labelled, event) for labelled in labels):
             unpromised.append(event)
         # The promise that closes first cannot wait for a later event; the others can.
         for promise in sorted(fitting, key=lambda promise: promise.offset_s):
@@ -123,6 +141,10 @@ def compare(labels: Iterable[Labelled], events: Sequence[H]) -> Comparison[H]:
         missed=tuple(promise for promise in promises if promise not in kept),
         unpromised=tuple(unpromised),
     )
+
+
+def _excuses(labelled: Labelled, event: Heard) -> bool:
+    return labelled.allows == event.label and is_near(labelled, event)
 
 
 def _parse_line(line: str, place: str) -> Labelled:

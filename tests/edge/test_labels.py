@@ -167,3 +167,10 @@ def _kept(promises: Sequence[Labelled], heard: Sequence[Event]) -> int:
                 kept += 1
                 break
     return kept
+
+
+def test_where_listeners_would_not_agree_an_alert_is_neither_promised_nor_wrong() -> None:
+    labels = parse_labels("5\t7\tmaybe_call:shout_next_door\n", "n")
+    result = compare(labels, [Event("call", 5.5), Event("fall", 5.5), Event("call", 30.0)])
+    assert result.missed == ()
+    assert result.unpromised == (Event("fall", 5.5), Event("call", 30.0))
