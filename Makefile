@@ -11,7 +11,7 @@ test: .venv/.test  ## every test; what the system lacks is installed where we ma
 	tests/set-up
 	$(BIN)/python -m pytest
 
-check: .venv/.test  ## lint, types, import rules
+check: .venv/.test,train  ## lint, types, import rules; and what the tests of training need
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
