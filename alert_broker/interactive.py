@@ -88,7 +88,7 @@ class Interactive:
     def _take(self) -> None:
         alert_id = self._cursor.chosen
         if alert_id:
-            # A key held down must not take the next one too.
+            # A key held down asks once: the next one must be chosen first.
             self._cursor = Cursor()
             by = self._by or self._picture.station
             self._in_background(lambda: [self._station.take(alert_id, by)])

@@ -13,11 +13,12 @@ import pytest
 from brokers import AnyBroker, Mosquitto
 from disks import full_disk
 from houses import Desk, Device, serving
-from samples import an_alert
+from samples import a_heartbeat, an_alert
 from waiting import eventually
 
 from alert_broker.messages import Acknowledgement, Alert, Receipt
 from alert_broker.rooms import Health
+from alert_broker.views import AlertView
 
 pytestmark = pytest.mark.broker
 
@@ -105,7 +106,11 @@ class TestTwoStations:
             device.send(alert := an_alert())
             assert here.shows(alert.id)
             assert there.shows(alert.id)
-            here.take(alert.id, by="Marie")
+            with there.events() as screen:
+                next(screen)
+                here.take(alert.id, by="Marie")
+                told = next(it for it in screen if isinstance(it, AlertView) and it.taken)
+            assert (told.id, told.taken and told.taken.by) == (alert.id, "Marie")
             assert eventually(lambda: taken_by(there, alert) == "Marie")
             assert there.take(alert.id, by="Paul").status_code == HTTPStatus.CONFLICT
             assert eventually(lambda: device.of(Acknowledgement))
@@ -163,6 +168,19 @@ class TestTheLink:
         any_broker.start()
         assert linked(desk)
         assert desk.board().link.lost_at is None
+
+    def test_once_back_tells_nothing_of_a_room_until_it_speaks(
+        self, desk: Desk, device: Device, any_broker: AnyBroker
+    ) -> None:
+        device.send(a_heartbeat())
+        assert eventually(lambda: health(desk, "12") is Health.ONLINE)
+        any_broker.stop()
+        assert eventually(lambda: not desk.board().link.broker)
+        any_broker.start()
+        assert linked(desk)
+        assert eventually(lambda: health(desk, "12") is Health.AWAITED)
+        device.send(a_heartbeat())
+        assert eventually(lambda: health(desk, "12") is Health.ONLINE)
 
     def test_to_a_broker_that_hangs_is_lost_too(self, mosquitto: Mosquitto, tmp_path: Path) -> None:
         with serving(mosquitto.settings, tmp_path / "store") as desk:

@@ -119,7 +119,7 @@ class TestWhatIsSaved:
     def test_a_newer_revision_replaces_and_an_older_one_does_not(self, store: Store) -> None:
         first = an_alert(priority=Priority.LOW)
         second = an_alert(id=first.id, revision=1, priority=Priority.HIGH)
-        for alert in (second, first, second):
+        for alert in (first, second, first):
             store.save(came(alert))
         assert [case.alert.priority for case in store.cases(NOON)] == [Priority.HIGH]
 
