@@ -6,10 +6,16 @@ from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from houses import House
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from samples import an_alert
+
+from alert_broker.messages import Alert
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("chrome")
 SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+
+expect.set_options(timeout=20_000)  # generous: a second is promised, a busy machine needs more
 
 DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
@@ -84,6 +90,11 @@ class Nurses:
     def _note(self, said: str) -> None:
         if "Content Security Policy" in said:
             self.errors.append(said)
+
+
+def raised(house: House, room: str, **changes: object) -> Alert:
+    house.device.send(alert := an_alert(room=room, **changes))
+    return alert
 
 
 def card(page: Page, room: str) -> Locator:

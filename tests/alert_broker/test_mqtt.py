@@ -1,15 +1,13 @@
 """The session finds its broker again, says why it cannot, and no message can break it."""
 
-import socket
 import subprocess
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
-from brokers import AnyBroker, Mosquitto, free_port
+from brokers import AnyBroker, Mosquitto
 from paho.mqtt.client import Client, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 from samples import NOON, an_alert
@@ -20,7 +18,7 @@ from alert_broker.inflight import Outcome
 from alert_broker.messages import DeviceState, DeviceStatus, Message, encode
 from alert_broker.mqtt import Delivery, Role, Session
 from alert_broker.probe import probe
-from alert_broker.settings import Broker, SettingsRefused
+from alert_broker.settings import Broker
 
 pytestmark = pytest.mark.broker
 
@@ -251,56 +249,3 @@ class TestWhoMaySayWhat:
             session.publish(an_alert(room="13"), told.append)
             assert eventually(lambda: told == [Outcome.REFUSED])
         assert "Not authorized" in caplog.text
-
-
-class TestWhatIsWrongInOneLine:
-    """What `veilleur check` prints."""
-
-    def test_nothing(self, any_broker: AnyBroker) -> None:
-        assert probe(any_broker.settings) == ""
-
-    def test_nobody_there(self) -> None:
-        port = free_port()
-        assert probe(Broker(port=port)) == (
-            f"broker 127.0.0.1:{port} cannot be reached (Connection refused): "
-            "check broker.host, broker.port"
-        )
-
-    def test_no_such_name(self) -> None:
-        assert "no-such-host.invalid:1883 cannot be reached (" in probe(
-            Broker(host="no-such-host.invalid")
-        )
-
-    def test_only_mqtt_3(self) -> None:
-        iotcore = pytest.importorskip("iotcore")
-        with iotcore.Broker(port=free_port(), listen="127.0.0.1") as old:
-            assert "MQTT 3.1.1" in probe(Broker(port=old.port))
-
-    @pytest.mark.parametrize(
-        ("answer", "said"),
-        [
-            (b"\x20\x02\x00\x01", "it speaks only MQTT 3.1.1, use one that speaks MQTT 5"),
-            (b"HTTP/1.1 400 Bad Request\r\n\r\n", "MQTT"),
-            (b"", "closed the connection unanswered"),
-        ],
-    )
-    def test_something_else_listens_there(self, answer: bytes, said: str) -> None:
-        with socket.create_server(("127.0.0.1", 0)) as server:
-            threading.Thread(target=answer_once, args=(server, answer), daemon=True).start()
-            assert said in probe(Broker(port=server.getsockname()[1]))
-
-    def test_silence(self) -> None:
-        with socket.create_server(("127.0.0.1", 0)) as server:
-            said = probe(Broker(port=server.getsockname()[1]), timeout_s=0.3)
-        assert "did not answer within 0.3 s" in said
-
-    def test_a_password_file_that_is_not_there(self) -> None:
-        with pytest.raises(SettingsRefused, match="nowhere: No such file"):
-            probe(Broker(username="room-12", password_file="nowhere"))
-
-
-def answer_once(server: socket.socket, answer: bytes) -> None:
-    connection, _address = server.accept()
-    with connection:
-        connection.recv(1000)
-        connection.sendall(answer)

@@ -1,64 +1,20 @@
 """The page as nurses use it, in a real browser beside a real station."""
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from brokers import Mosquitto
-from browsers import PHONE, Nurses, card, chromium, rooms, row
-from houses import Device, House, Programme
-from playwright.sync_api import Browser, Page, Route, expect
-from samples import NOON, a_heartbeat, a_status, an_alert
+from browsers import PHONE, Nurses, card, raised, rooms, row
+from houses import House
+from playwright.sync_api import Page, Route, expect
+from samples import NOON, a_heartbeat, a_status
 from terminals import Terminal
-from waiting import eventually
 
-from alert_broker.messages import Alert, DeviceState, Label, Priority, Reason
+from alert_broker.messages import DeviceState, Label, Priority, Reason
 
 pytestmark = [pytest.mark.broker, pytest.mark.browser]
 
-LIMIT_MS = 20_000
-"""Generous: a second is promised, a busy machine may need more."""
-expect.set_options(timeout=LIMIT_MS)
-
-BURST_MS = 3_000
-"""Longer than a low or a medium alert is heard, and than the ear remembers."""
-REMINDER_MS = 12_000
-"""Longer than a high one waits before it is heard again."""
 TOUCH_PX = 44
 """What a thumb finds in the dark."""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
-
-
-@pytest.fixture
-def nurses(browser: Browser) -> Iterator[Nurses]:
-    nurses = Nurses(browser)
-    yield nurses
-    nurses.close()
-
-
-@pytest.fixture
-def page(nurses: Nurses, house: House) -> Page:
-    return nurses.open(house.desk.url)
-
-
-@pytest.fixture(autouse=True)
-def _tidy(house: House) -> Iterator[None]:
-    """Somebody goes everywhere, so that the next test begins with no open alert."""
-    yield
-    for alert in house.desk.board().alerts:
-        if alert.taken is None:
-            house.desk.take(alert.id, by="ronde")
-
-
-def raised(house: House, room: str, **changes: object) -> Alert:
-    house.device.send(alert := an_alert(room=room, **changes))
-    return alert
 
 
 class TestAnAlert:
@@ -256,49 +212,6 @@ class TestTheLanguage:
         expect(card(page, "401")).to_contain_text("J’y vais")
 
 
-class TestTheSound:
-    @pytest.fixture
-    def page(self, page: Page) -> Page:
-        """With its sound turned on, and the trial of it over."""
-        page.locator("#sound").click()
-        expect(page.locator("#sound")).to_contain_text("Son activé")
-        assert sounds(page)
-        page.wait_for_timeout(BURST_MS)
-        page.evaluate("window.loudestSinceAsked()")
-        return page
-
-    def test_is_heard_when_an_alert_comes(self, house: House, page: Page) -> None:
-        assert page.evaluate("window.loudestSinceAsked()") == 0
-        raised(house, "501")
-        assert sounds(page)
-
-    def test_is_another_for_each_priority(self, house: House, page: Page) -> None:
-        for priority, pulses in ((Priority.LOW, 2), (Priority.MEDIUM, 3), (Priority.HIGH, 10)):
-            before = page.evaluate("window.pulses")
-            raised(house, f"51{pulses}", priority=priority)
-            assert sounds(page)
-            assert page.evaluate("window.pulses") - before == pulses
-            page.wait_for_timeout(BURST_MS)
-
-    def test_is_heard_again_until_somebody_goes(self, house: House, page: Page) -> None:
-        alert = raised(house, "521")
-        assert sounds(page)
-        heard = page.evaluate("window.pulses")
-        assert eventually(lambda: page.evaluate("window.pulses") > heard)
-        house.desk.take(alert.id)
-        expect(row(page, "521")).to_be_visible()
-        heard = page.evaluate("window.pulses")
-        page.wait_for_timeout(REMINDER_MS)
-        assert page.evaluate("window.pulses") == heard
-
-
-class TestTheSoundIsOff:
-    def test_and_says_so(self, page: Page) -> None:
-        sound = page.locator("#sound")
-        expect(sound).to_contain_text("Activer le son")
-        expect(sound).to_have_attribute("title", re.compile("une alerte ne s’entendra pas"))
-
-
 class TestTheRooms:
     def test_are_shown_with_those_in_trouble_first(self, house: House, page: Page) -> None:
         house.device.send(a_status(room="601", device="veilleur-601"))
@@ -313,55 +226,6 @@ class TestTheRooms:
         expect(page.locator("#calm")).to_contain_text("écoutée")
 
 
-class TestALostLink:
-    def test_to_the_rooms_is_said_over_everything_and_ends(
-        self, nurses: Nurses, mosquitto: Mosquitto, tmp_path: Path
-    ) -> None:
-        with (
-            Programme(mosquitto.settings, tmp_path) as station,
-            Device(mosquitto.settings) as device,
-        ):
-            device.send(a_status())
-            device.send(a_heartbeat())
-            page = nurses.open(station.url)
-            expect(page.locator("#calm")).to_contain_text("Tout est calme")
-            mosquitto.stop()
-            expect(page.locator("#banner")).to_contain_text("Le poste a perdu les chambres")
-            expect(page.locator("#calm")).not_to_contain_text("Tout est calme")
-            expect(page.locator("#calm")).to_contain_text("On ne sait pas")
-            mosquitto.start()
-            expect(page.locator("#banner")).to_be_hidden(timeout=60_000)
-
-    def test_to_the_station_is_said_over_everything_and_ends(
-        self, nurses: Nurses, mosquitto: Mosquitto, tmp_path: Path
-    ) -> None:
-        with (
-            Programme(mosquitto.settings, tmp_path) as station,
-            Device(mosquitto.settings) as device,
-        ):
-            for number in range(30):
-                device.send(an_alert(room=f"7{number:02}"))
-            page = nurses.open(station.url)
-            expect(page.locator(".card")).to_have_count(30)
-            page.evaluate("scrollTo(0, document.body.scrollHeight)")
-            station.kill()
-            expect(page.locator("#banner")).to_contain_text("Cet écran a perdu le poste")
-            assert on_top(page)
-            expect(page.locator(".card")).to_have_count(30)
-            station.start()
-            expect(page.locator("#banner")).to_be_hidden()
-            expect(page.locator(".card")).to_have_count(30)
-
-    def test_to_a_station_that_hangs_is_noticed(
-        self, nurses: Nurses, mosquitto: Mosquitto, tmp_path: Path
-    ) -> None:
-        with Programme(mosquitto.settings, tmp_path) as station:
-            page = nurses.open(station.url)
-            expect(page.locator("#calm")).to_be_visible()
-            station.freeze()
-            expect(page.locator("#banner")).to_contain_text("Cet écran a perdu le poste")
-
-
 def test_a_light_room_or_a_dark_one_by_choice(page: Page) -> None:
     def brightness() -> int:
         colour: str = page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
@@ -372,21 +236,3 @@ def test_a_light_room_or_a_dark_one_by_choice(page: Page) -> None:
     assert brightness() > dark + 300
     page.reload()
     assert brightness() > dark + 300
-
-
-def sounds(page: Page) -> bool:
-    """Whether something goes to the loudspeaker, in time."""
-    return eventually(lambda: page.evaluate("window.loudestSinceAsked()") > 0.1)
-
-
-def on_top(page: Page) -> bool:
-    """Whether the banner is what is seen at its place."""
-    found: bool = page.evaluate(
-        """() => {
-          const banner = document.querySelector("#banner");
-          const box = banner.getBoundingClientRect();
-          const seen = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
-          return box.top >= 0 && box.bottom <= innerHeight && banner.contains(seen);
-        }"""
-    )
-    return found

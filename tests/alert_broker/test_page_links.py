@@ -1,0 +1,74 @@
+"""The page says over everything that alerts cannot reach it, and ends that by itself."""
+
+from pathlib import Path
+
+import pytest
+from brokers import Mosquitto
+from browsers import Nurses
+from houses import Device, Programme
+from playwright.sync_api import Page, expect
+from samples import a_heartbeat, a_status, an_alert
+
+pytestmark = [pytest.mark.broker, pytest.mark.browser]
+
+
+class TestALostLink:
+    def test_to_the_rooms_is_said_over_everything_and_ends(
+        self, nurses: Nurses, mosquitto: Mosquitto, tmp_path: Path
+    ) -> None:
+        with (
+            Programme(mosquitto.settings, tmp_path) as station,
+            Device(mosquitto.settings) as device,
+        ):
+            device.send(a_status())
+            device.send(a_heartbeat())
+            page = nurses.open(station.url)
+            expect(page.locator("#calm")).to_contain_text("Tout est calme")
+            mosquitto.stop()
+            expect(page.locator("#banner")).to_contain_text("Le poste a perdu les chambres")
+            expect(page.locator("#calm")).not_to_contain_text("Tout est calme")
+            expect(page.locator("#calm")).to_contain_text("On ne sait pas")
+            mosquitto.start()
+            expect(page.locator("#banner")).to_be_hidden(timeout=60_000)
+
+    def test_to_the_station_is_said_over_everything_and_ends(
+        self, nurses: Nurses, mosquitto: Mosquitto, tmp_path: Path
+    ) -> None:
+        with (
+            Programme(mosquitto.settings, tmp_path) as station,
+            Device(mosquitto.settings) as device,
+        ):
+            for number in range(30):
+                device.send(an_alert(room=f"7{number:02}"))
+            page = nurses.open(station.url)
+            expect(page.locator(".card")).to_have_count(30)
+            page.evaluate("scrollTo(0, document.body.scrollHeight)")
+            station.kill()
+            expect(page.locator("#banner")).to_contain_text("Cet écran a perdu le poste")
+            assert on_top(page)
+            expect(page.locator(".card")).to_have_count(30)
+            station.start()
+            expect(page.locator("#banner")).to_be_hidden()
+            expect(page.locator(".card")).to_have_count(30)
+
+    def test_to_a_station_that_hangs_is_noticed(
+        self, nurses: Nurses, mosquitto: Mosquitto, tmp_path: Path
+    ) -> None:
+        with Programme(mosquitto.settings, tmp_path) as station:
+            page = nurses.open(station.url)
+            expect(page.locator("#calm")).to_be_visible()
+            station.freeze()
+            expect(page.locator("#banner")).to_contain_text("Cet écran a perdu le poste")
+
+
+def on_top(page: Page) -> bool:
+    """Whether the banner is what is seen at its place."""
+    found: bool = page.evaluate(
+        """() => {
+          const banner = document.querySelector("#banner");
+          const box = banner.getBoundingClientRect();
+          const seen = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+          return box.top >= 0 && box.bottom <= innerHeight && banner.contains(seen);
+        }"""
+    )
+    return found

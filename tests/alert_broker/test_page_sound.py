@@ -1,0 +1,66 @@
+"""A nurse who looks elsewhere hears the page, and knows when she would not."""
+
+import re
+
+import pytest
+from browsers import raised, row
+from houses import House
+from playwright.sync_api import Page, expect
+from waiting import eventually
+
+from alert_broker.messages import Priority
+
+pytestmark = [pytest.mark.broker, pytest.mark.browser]
+
+BURST_MS = 3_000
+"""Longer than a low or a medium alert is heard, and than the ear remembers."""
+REMINDER_MS = 12_000
+"""Longer than a high one waits before it is heard again."""
+
+
+class TestTheSound:
+    @pytest.fixture
+    def page(self, page: Page) -> Page:
+        """With its sound turned on, and the trial of it over."""
+        page.locator("#sound").click()
+        expect(page.locator("#sound")).to_contain_text("Son activé")
+        assert sounds(page)
+        page.wait_for_timeout(BURST_MS)
+        page.evaluate("window.loudestSinceAsked()")
+        return page
+
+    def test_is_heard_when_an_alert_comes(self, house: House, page: Page) -> None:
+        assert page.evaluate("window.loudestSinceAsked()") == 0
+        raised(house, "501")
+        assert sounds(page)
+
+    def test_is_another_for_each_priority(self, house: House, page: Page) -> None:
+        for priority, pulses in ((Priority.LOW, 2), (Priority.MEDIUM, 3), (Priority.HIGH, 10)):
+            before = page.evaluate("window.pulses")
+            raised(house, f"51{pulses}", priority=priority)
+            assert sounds(page)
+            assert page.evaluate("window.pulses") - before == pulses
+            page.wait_for_timeout(BURST_MS)
+
+    def test_is_heard_again_until_somebody_goes(self, house: House, page: Page) -> None:
+        alert = raised(house, "521")
+        assert sounds(page)
+        heard = page.evaluate("window.pulses")
+        assert eventually(lambda: page.evaluate("window.pulses") > heard)
+        house.desk.take(alert.id)
+        expect(row(page, "521")).to_be_visible()
+        heard = page.evaluate("window.pulses")
+        page.wait_for_timeout(REMINDER_MS)
+        assert page.evaluate("window.pulses") == heard
+
+
+class TestTheSoundIsOff:
+    def test_and_says_so(self, page: Page) -> None:
+        sound = page.locator("#sound")
+        expect(sound).to_contain_text("Activer le son")
+        expect(sound).to_have_attribute("title", re.compile("une alerte ne s’entendra pas"))
+
+
+def sounds(page: Page) -> bool:
+    """Whether something goes to the loudspeaker, in time."""
+    return eventually(lambda: page.evaluate("window.loudestSinceAsked()") > 0.1)
