@@ -138,7 +138,7 @@ def unpack(source: PackageFile, deb: Path, part: Path) -> None:
     """
     tar = deb.with_suffix(".tar")
     if not tar.exists():
-        tar.write_bytes(_run("dpkg-deb", "--fsys-tarfile", str(deb), cwd=deb.parent))
+        tar.write_bytes(_run("dpkg-deb", "--fsys-tarfile", deb.name, cwd=deb.parent))
     try:
         with tarfile.open(tar) as archive:
             content = archive.extractfile(f"./{source.path}")

@@ -197,7 +197,8 @@ def test_files_come_out_of_a_package_and_of_an_archive_in_it(
             'debian = "some-sounds"\npath = "usr/share/pack.pk3"\nmember = "sound/inner.wav"',
         ),
     )
-    assert run(monkeypatch, listed, tmp_path / "to") == 0
+    monkeypatch.chdir(tmp_path)
+    assert run(monkeypatch, listed, Path("to")) == 0
     assert files(tmp_path / "to") == ["inner.txt", "inner.wav", "plain.txt", "plain.wav"]
     assert (tmp_path / "to/plain.wav").read_bytes() == SOUND
     assert (tmp_path / "to/inner.wav").read_bytes() == SOUND
