@@ -1,7 +1,67 @@
-"""The subcommands that make and judge the model: dataset, train, export."""
+"""The subcommands that make the model: dataset, train, export."""
 
 import argparse
+from pathlib import Path
 
 
 def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Declare them; each imports what it needs only when it runs."""
+    dataset = commands.add_parser("dataset", help="make the scenes that teach, tune and judge")
+    _add_places(dataset)
+    dataset.add_argument("--scale", type=float, default=1.0, help="this share of the scenes (1)")
+    dataset.add_argument("--processes", type=int, default=2, help="(%(default)s)")
+    dataset.set_defaults(run=_dataset)
+
+    train = commands.add_parser("train", help="teach the network; goes on where it stopped")
+    _add_places(train)
+    train.add_argument("--yamnet", type=Path, required=True, help="Google's weights, yamnet.npz")
+    train.add_argument("--epochs", type=int, default=4, help="over all scenes (%(default)s)")
+    train.add_argument("--threads", type=int, default=2, help="(%(default)s)")
+    train.set_defaults(run=_train)
+
+    export = commands.add_parser("export", help="choose thresholds and write the model")
+    _add_places(export)
+    export.add_argument("--version", required=True, help="of the model, such as 2026.11")
+    export.add_argument("--out", type=Path, help="its manifest (the one of this package)")
+    export.set_defaults(run=_export)
+
+
+def _add_places(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--audio", type=Path, required=True, help="folder of recordings with their manifest.csv"
+    )
+    command.add_argument("--work", type=Path, default=Path("build/training"), help="(%(default)s)")
+
+
+def _dataset(options: argparse.Namespace) -> int:
+    from classifier.training.make import make_dataset
+    from classifier.training.workshop import Sizes, Workshop
+
+    workshop = Workshop(options.audio, options.work)
+    make_dataset(workshop, Sizes().scaled(options.scale), options.processes)
+    return 0
+
+
+def _train(options: argparse.Namespace) -> int:
+    import torch
+
+    from classifier.training.make import teach
+    from classifier.training.workshop import Workshop
+
+    torch.set_num_threads(options.threads)
+    teach(Workshop(options.audio, options.work), options.yamnet, options.epochs)
+    return 0
+
+
+def _export(options: argparse.Namespace) -> int:
+    from classifier.manifest import BUNDLED
+    from classifier.training.make import finish
+    from classifier.training.workshop import Workshop
+
+    workshop = Workshop(options.audio, options.work)
+    for target, choice in finish(workshop, options.version, options.out or BUNDLED).items():
+        print(
+            f"{target}: threshold {choice.threshold:g}, on the tuning scenes recall "
+            f"{choice.recall:.2f} at {choice.false_per_hour:.2f} false alarms an hour"
+        )
+    return 0

@@ -77,7 +77,8 @@ class Classifier:
         self.reset()
         return decisions
 
-    def _decide(self, patch: Samples) -> Scores:
+    def judge(self, patch: Samples) -> tuple[float, ...]:
+        """Scores of the next window, [patch_frames, mels] of log-mel; it is remembered."""
         feeds = {"patch": patch[None]}
         if self._state_shape:
             scores, self._state = self._session.run(
@@ -85,11 +86,14 @@ class Classifier:
             )
         else:
             (scores,) = self._session.run(["scores"], feeds)
+        return tuple(float(value) for value in scores[0])
+
+    def _decide(self, patch: Samples) -> Scores:
         level_dbfs, loudest = self._loudness.close_window(self._end_frame)
         step_s = self.manifest.front_end.hop / self.manifest.front_end.sample_rate_hz
         decided = Scores(
             at_s=round(self._end_frame * step_s, 6),
-            values=tuple(float(value) for value in scores[0]),
+            values=self.judge(patch),
             level_dbfs=level_dbfs,
             peak_s=round(loudest * step_s, 6),
         )

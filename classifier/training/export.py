@@ -1,0 +1,80 @@
+"""From taught weights to what runs in the room: an ONNX file, a filterbank, a manifest."""
+
+import hashlib
+import io
+import tempfile
+import warnings
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import torch
+
+from classifier.features import LogMelSpec
+from classifier.manifest import Label, Manifest, Part
+from classifier.training.design import filterbank
+from classifier.training.labels import EVENT_OF, TARGETS
+from classifier.training.network import HOP_FRAMES, PATCH_FRAMES, Ear
+from classifier.training.slim import slim
+
+OPSET = 17
+DISTRACTOR_THRESHOLD = 0.5
+"""Distractors raise nothing: their threshold only says that they are heard."""
+
+
+def export(
+    ear: Ear, thresholds: Mapping[str, float], version: str, manifest_path: Path
+) -> Manifest:
+    """Write the model, the filterbank and the manifest that names their checksums."""
+    spec = LogMelSpec()
+    name = manifest_path.stem
+    manifest = Manifest(
+        name=name.replace("_", "-"),
+        version=version,
+        model=_keep(manifest_path.with_suffix(".onnx"), _onnx(ear)),
+        filterbank=_keep(manifest_path.with_suffix(".npy"), _npy(spec)),
+        front_end=spec,
+        patch_frames=PATCH_FRAMES,
+        hop_frames=HOP_FRAMES,
+        labels=tuple(
+            Label(target, EVENT_OF.get(target), thresholds.get(target, DISTRACTOR_THRESHOLD))
+            for target in TARGETS
+        ),
+    )
+    text = msgspec.json.format(msgspec.json.encode(manifest), indent=2)
+    manifest_path.write_bytes(text + b"\n")
+    return manifest
+
+
+def _onnx(ear: Ear) -> bytes:
+    ear.eval()
+    patch = torch.zeros(1, PATCH_FRAMES, LogMelSpec().n_mels)
+    state = torch.zeros(1, ear.state_size)
+    with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
+        path = Path(folder) / "ear.onnx"
+        # It is called outdated, and says what it cannot simplify: `slim` does that.
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            ear,
+            (patch, state),
+            path,
+            input_names=["patch", "state"],
+            output_names=["scores", "next_state"],
+            opset_version=OPSET,
+            # The newer exporter is slower, and splits the weights into a second file.
+            dynamo=False,
+        )
+        return slim(path.read_bytes())
+
+
+def _npy(spec: LogMelSpec) -> bytes:
+    file = io.BytesIO()
+    np.save(file, filterbank(spec), allow_pickle=False)
+    return file.getvalue()
+
+
+def _keep(path: Path, content: bytes) -> Part:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    return Part(path.name, hashlib.sha256(content).hexdigest())

@@ -1,0 +1,162 @@
+"""Blows made by physics: a body that falls, and the things that are mistaken for one.
+
+Every blow is a contact (a burst of noise, low and long where things are soft) that excites modes
+of the floor or of the thing struck. A body differs from an object in weight (modes under 200 Hz),
+softness (little above 2 kHz), several unequal blows within a second that do not speed up as
+bounces do, and clothes that rub before and after.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.signal import butter, sosfilt
+
+Samples = NDArray[np.float32]
+RATE_HZ = 16_000
+
+
+def fall(rng: np.random.Generator) -> Samples:
+    """A person falls: stumble or slide, two to five blows within about a second, cloth. Peak 1."""
+    floor = _floor(rng)
+    sound = np.zeros(int(rng.uniform(1.2, 2.6) * RATE_HZ), np.float32)
+    start_s = rng.uniform(0.02, 0.7)
+    _add(sound, max(0.0, start_s - 0.4), 0.5 * rng.uniform(0.02, 0.35) * _cloth(rng, 1.0))
+    if rng.random() < 0.35:
+        _scuffle(rng, sound, start_s, floor)
+    at_s = start_s
+    heaviest = int(rng.integers(0, 2))
+    for blow in range(int(rng.integers(2, 6))):
+        weight = rng.uniform(0.75, 1.0) if blow == heaviest else rng.uniform(0.15, 0.8)
+        _add(sound, at_s, weight * _blow(rng, floor, weight))
+        at_s += rng.uniform(0.05, 0.38)
+    if rng.random() < 0.3:
+        _add(sound, start_s + rng.uniform(-0.02, 0.5), rng.uniform(0.1, 0.7) * bounces(rng))
+    if rng.random() < 0.2:
+        _add(sound, max(0.0, start_s - 0.2), rng.uniform(0.1, 0.6) * _scrape(rng))
+    return _peak(sound)
+
+
+def slam(rng: np.random.Generator) -> Samples:
+    """A door or cupboard: one hard blow, a latch just before or after, panels that ring."""
+    sound = np.zeros(int(rng.uniform(0.5, 1.2) * RATE_HZ), np.float32)
+    panel_hz = rng.uniform(60.0, 600.0, 12)
+    _add(sound, 0.05, _modes(rng, panel_hz, rng.uniform(0.03, 0.15)))
+    _add(sound, 0.05, _burst(rng, 0.002, 0.02, 100.0, 5000.0))
+    latch_s = 0.05 + rng.uniform(-0.04, 0.12)
+    _add(sound, max(0.0, latch_s), rng.uniform(0.1, 0.5) * _burst(rng, 0.001, 0.01, 1500.0, 7000.0))
+    return _peak(sound)
+
+
+def bounces(rng: np.random.Generator) -> Samples:
+    """An object drops and bounces: hard, ever quieter and sooner, ringing by its size."""
+    sound = np.zeros(int(rng.uniform(0.6, 1.4) * RATE_HZ), np.float32)
+    low_hz = 10 ** rng.uniform(2.2, 3.3)
+    body_hz = rng.uniform(low_hz, low_hz * rng.uniform(3.0, 8.0), 10)
+    at_s, gap_s, loud = 0.02, rng.uniform(0.08, 0.35), 1.0
+    for _ in range(int(rng.integers(1, 7))):
+        _add(sound, at_s, loud * _modes(rng, body_hz, rng.uniform(0.01, 0.08)))
+        _add(sound, at_s, loud * _burst(rng, 0.0007, 0.006, low_hz, 7500.0))
+        at_s, gap_s, loud = (
+            at_s + gap_s,
+            gap_s * rng.uniform(0.5, 0.8),
+            loud * rng.uniform(0.4, 0.8),
+        )
+    return _peak(sound)
+
+
+def steps(rng: np.random.Generator) -> Samples:
+    """Footsteps or knocks: alike and evenly spaced."""
+    sound = np.zeros(int(rng.uniform(1.0, 3.0) * RATE_HZ), np.float32)
+    floor, soft = _floor(rng), rng.random() < 0.6
+    gap_s, at_s = rng.uniform(0.14, 0.7), 0.02
+    while at_s < len(sound) / RATE_HZ - 0.1:
+        weight = rng.uniform(0.1, 0.35)
+        hit = _blow(rng, floor, weight) if soft else _burst(rng, 0.001, 0.02, 150.0, 3500.0)
+        _add(sound, at_s, rng.uniform(0.6, 1.0) * hit)
+        at_s += gap_s * rng.uniform(0.92, 1.08)
+    return _peak(sound)
+
+
+NOT_FALLS = (slam, bounces, steps)
+
+
+def _floor(rng: np.random.Generator) -> tuple[float, float, float]:
+    """(lowest mode, how long modes last, brightness of contact) of the floor.
+
+    Concrete under linoleum: stiff, short. Joists and boards: low, long. Carpet: dull.
+    """
+    kind = rng.integers(3)
+    if kind == 0:
+        return rng.uniform(70.0, 160.0), rng.uniform(0.015, 0.06), rng.uniform(1200.0, 4500.0)
+    if kind == 1:
+        return rng.uniform(35.0, 110.0), rng.uniform(0.05, 0.25), rng.uniform(900.0, 3000.0)
+    return rng.uniform(45.0, 140.0), rng.uniform(0.02, 0.08), rng.uniform(300.0, 1000.0)
+
+
+def _blow(rng: np.random.Generator, floor: tuple[float, float, float], weight: float) -> Samples:
+    lowest_hz, lasts_s, bright_hz = floor
+    modes_hz = lowest_hz * (1.6 - 0.6 * weight) * (1.0 + rng.exponential(1.2, 10))
+    ring = _modes(rng, modes_hz, lasts_s * rng.uniform(0.6, 1.4))
+    flesh = _burst(rng, 0.006, 0.02 + 0.05 * weight, 60.0, 0.5 * bright_hz)
+    slap = _burst(rng, 0.002, 0.015, 150.0, bright_hz)
+    sound = np.zeros(max(len(ring), len(flesh), len(slap)), np.float32)
+    for least, most, piece in ((0.4, 1.0, ring), (0.3, 1.0, flesh), (0.1, 0.7, slap)):
+        _add(sound, 0.0, rng.uniform(least, most) * piece)
+    return _peak(sound)
+
+
+def _scuffle(
+    rng: np.random.Generator, sound: Samples, until_s: float, floor: tuple[float, float, float]
+) -> None:
+    at_s = 0.0
+    while at_s < until_s:
+        _add(sound, at_s, rng.uniform(0.05, 0.25) * _blow(rng, floor, rng.uniform(0.1, 0.3)))
+        at_s += rng.uniform(0.1, 0.3)
+
+
+def _modes(rng: np.random.Generator, hertz: NDArray[np.float64], lasts_s: float) -> Samples:
+    time_s = np.arange(int(min(1.0, 7.0 * lasts_s) * RATE_HZ)) / RATE_HZ
+    decays = lasts_s * rng.uniform(0.5, 1.5, len(hertz)) * np.sqrt(hertz.min() / hertz)
+    phases = 2.0 * np.pi * hertz[:, None] * time_s + rng.uniform(0.0, 6.28, (len(hertz), 1))
+    rings = np.sin(phases) * np.exp(-time_s / decays[:, None])
+    rings *= rng.exponential(1.0, (len(hertz), 1))
+    return _peak(rings.sum(0).astype(np.float32))
+
+
+def _burst(
+    rng: np.random.Generator, rise_s: float, lasts_s: float, low_hz: float, high_hz: float
+) -> Samples:
+    time_s = np.arange(int((6.0 * lasts_s + rise_s) * RATE_HZ) + 32) / RATE_HZ
+    shape = (1.0 - np.exp(-time_s / rise_s)) * np.exp(-time_s / lasts_s)
+    band = (low_hz, min(max(high_hz, 1.5 * low_hz), 7800.0))
+    sections = butter(2, band, "bandpass", fs=RATE_HZ, output="sos")
+    return _peak((sosfilt(sections, rng.standard_normal(len(time_s))) * shape).astype(np.float32))
+
+
+def _cloth(rng: np.random.Generator, duration_s: float) -> Samples:
+    length = int(duration_s * rng.uniform(0.6, 1.4) * RATE_HZ)
+    rubs = np.repeat(rng.exponential(1.0, length // 800 + 1), 800)[:length]
+    smooth = np.convolve(rubs, np.hanning(1600) / 800.0, "same")[:length]
+    sections = butter(2, (300.0, rng.uniform(2000.0, 6000.0)), "bandpass", fs=RATE_HZ, output="sos")
+    return _peak((sosfilt(sections, rng.standard_normal(length)) * smooth).astype(np.float32))
+
+
+def _scrape(rng: np.random.Generator) -> Samples:
+    length = int(rng.uniform(0.2, 0.8) * RATE_HZ)
+    wander = np.cumsum(rng.standard_normal(length)) / 200.0
+    rate_hz = rng.uniform(30.0, 180.0) * (1.0 + 0.3 * wander)
+    stick = np.clip(np.sin(2.0 * np.pi * np.cumsum(rate_hz) / RATE_HZ), 0.0, None)
+    sections = butter(2, (200.0, rng.uniform(1500.0, 5000.0)), "bandpass", fs=RATE_HZ, output="sos")
+    fade = np.hanning(length) ** 0.5
+    return _peak((sosfilt(sections, rng.standard_normal(length)) * stick * fade).astype(np.float32))
+
+
+def _add(sound: Samples, at_s: float, piece: Samples) -> None:
+    start = int(at_s * RATE_HZ)
+    end = min(len(sound), start + len(piece))
+    if end > start:
+        sound[start:end] += piece[: end - start].astype(np.float32)
+
+
+def _peak(sound: Samples) -> Samples:
+    scaled: Samples = (sound / (np.abs(sound).max() + 1e-9)).astype(np.float32)
+    return scaled

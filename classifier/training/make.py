@@ -1,0 +1,104 @@
+"""From recordings to the model that ships, in three steps that can each be stopped and resumed."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import torch
+
+from classifier.errors import DataRefused
+from classifier.progress import bar
+from classifier.training.export import export
+from classifier.training.labels import TARGETS
+from classifier.training.lessons import Lessons
+from classifier.training.network import Ear, Shape
+from classifier.training.pupils import Learner, WordsPupil
+from classifier.training.scene_files import write_scenes
+from classifier.training.shards import read_shards, render
+from classifier.training.train import Plan, Training
+from classifier.training.tune import Choice, choose, hear, share_of_head
+from classifier.training.workshop import JUDGES, Sizes, Workshop, prepare
+
+HEAD, WORDS = "head.pt", "words.pt"
+"""Checkpoints of the two halves."""
+_FROZEN_BLOCKS = 3
+"""The first blocks keep Google's weights: edges and textures are the same in every room."""
+_ROOM_SEED = 1
+_WORDS_RATE = 2e-3
+
+
+def make_dataset(workshop: Workshop, sizes: Sizes, processes: int) -> None:
+    """Decode, simulate rooms, render all scenes; those that judge also as FLAC with labels.
+
+    Raises:
+        DataRefused: no manifest, or a recording that cannot be used.
+    """
+    with bar(len(workshop.clips()), "decode") as done:
+        prepare(workshop, _ROOM_SEED, done)
+    orders = workshop.orders(sizes)
+    with bar(len(orders), "render") as done:
+        render(orders, processes, done)
+    for name in JUDGES:
+        for number, shard in enumerate(read_shards(workshop.scenes(name))):
+            write_scenes(shard, workshop.judged(name), f"{number:03d}")
+
+
+def teach(workshop: Workshop, yamnet: Path, epochs: int) -> None:
+    """Teach both halves of the network.
+
+    Raises:
+        DataRefused: there are no scenes yet.
+    """
+    torch.manual_seed(Plan().seed)
+    learner = Learner(Shape())
+    learner.begin(yamnet, _FROZEN_BLOCKS)
+    plan = Plan(epochs=epochs)
+    sounds = Training(_lessons(workshop, plan, "train"), plan, learner, learner.embedder)
+    _run(sounds, workshop.folder / HEAD, "sounds")
+    plan = Plan(epochs=2 * epochs, batch=2 * plan.batch, head_rate=_WORDS_RATE)
+    lessons = _lessons(workshop, plan, "talk")
+    words = Training(lessons, plan, WordsPupil(lessons.calls), None)
+    _run(words, workshop.folder / WORDS, "words")
+
+
+def finish(workshop: Workshop, version: str, manifest_path: Path) -> Mapping[str, Choice]:
+    """Choose thresholds on the tuning scenes, and write the model.
+
+    Raises:
+        DataRefused: nothing was taught yet, or there are no scenes.
+    """
+    learner = Learner(Shape())
+    learner.load_state_dict(_kept(workshop.folder / HEAD))
+    said = _kept(workshop.folder / WORDS)
+    pupil = WordsPupil(said["words.calls"])
+    pupil.load_state_dict(said)
+    folders = [workshop.scenes("tune"), workshop.scenes("night_tune")]
+    total = sum(len(shard.events) for folder in folders for shard in read_shards(folder))
+    with bar(total, "tune") as done:
+        dense, night = (hear(folder, learner.eval(), pupil.eval(), done) for folder in folders)
+    choices = choose(dense, night)
+    share = torch.tensor([share_of_head(target) for target in TARGETS])
+    thresholds = {target: choice.threshold for target, choice in choices.items()}
+    ear = Ear(learner.embedder, learner.head, pupil.words, share)
+    export(ear, thresholds, version, manifest_path)
+    return choices
+
+
+def _lessons(workshop: Workshop, plan: Plan, *names: str) -> Lessons:
+    shards = [shard for name in names for shard in read_shards(workshop.scenes(name))]
+    lessons = Lessons(shards, plan.batch)
+    if not len(lessons):
+        raise DataRefused(f"{workshop.scenes(names[0])}: no scenes: run `veilleur dataset`")
+    return lessons
+
+
+def _run(training: Training, checkpoint: Path, title: str) -> None:
+    training.resume(checkpoint)
+    with bar(training.steps, title, training.step) as done:
+        training.run(checkpoint, lambda _step, _loss: done())
+
+
+def _kept(checkpoint: Path) -> dict[str, torch.Tensor]:
+    if not checkpoint.exists():
+        raise DataRefused(f"{checkpoint}: missing: run `veilleur train`")
+    kept: dict[str, torch.Tensor] = torch.load(checkpoint, weights_only=True)["kept"]
+    return kept

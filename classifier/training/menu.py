@@ -1,0 +1,157 @@
+"""What can sound in a scene: clips drawn evenly by source and kind, varied, and made-up sounds."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from classifier.training import impacts
+from classifier.training.corpus import RATE_HZ, Corpus
+from classifier.training.labels import EVENTS
+from classifier.training.vary import active_part, heavier, repitch, resample
+
+Samples = NDArray[np.float32]
+_MADE_UP = "made up"
+_LONGEST_S = 4.0
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """One dry sound, cut to where it sounds."""
+
+    samples: Samples
+    targets: frozenset[str]
+    unsure: frozenset[str]
+    sublabel: str
+    source: str
+    text: str = ""
+    """What a synthetic voice says."""
+
+
+class Menu:
+    """Draws sounds of some clips of a corpus."""
+
+    def __init__(
+        self, corpus: Corpus, numbers: Sequence[int], *, made_up: bool = True, varied: bool = True
+    ) -> None:
+        """`made_up` adds synthesised blows and lowered cries; `varied` repitches every clip."""
+        self._corpus = corpus
+        self._made_up = made_up
+        self._varied = varied
+        self._shelves: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+        self._weights: dict[int, float] = {}
+        for number in numbers:
+            self._shelve(number)
+
+    def _shelve(self, number: int) -> None:
+        clip = self._corpus.clips[number]
+        if clip.label == "rir" or clip.meaning.weight == 0.0:
+            return
+        self._weights[number] = clip.meaning.weight
+        wanted = [target for target in EVENTS if target in clip.meaning.targets]
+        for shelf in wanted or [_ordinary(clip.sublabel, clip.meaning.targets)]:
+            self._shelves[shelf][f"{clip.source}/{clip.sublabel}"].append(number)
+
+    def draw(
+        self, rng: np.random.Generator, wanted: Mapping[str, float], talk: float = 0.0
+    ) -> Sound:
+        """Draw an event: of a wanted target by its chance, else an ordinary sound.
+
+        By the chance `talk` that is a sentence by one of the synthetic voices that also call.
+        """
+        names = [name for name in wanted if self._shelves[name] or self._can_make(name)]
+        chances = np.array([wanted[name] for name in names])
+        pick = int(np.searchsorted(np.cumsum(chances), rng.random()))
+        if pick < len(names):
+            return self._of(rng, names[pick])
+        talks = talk > 0.0 and rng.random() < talk and self._shelves["tts"]
+        return self._clip(rng, "tts") if talks else self._ordinary(rng)
+
+    def _can_make(self, target: str) -> bool:
+        return target == "fall" and self._made_up
+
+    def _of(self, rng: np.random.Generator, target: str) -> Sound:
+        if target == "fall":
+            return self._fall(rng)
+        if target == "cry" and self._made_up and self._shelves["baby_cry"] and rng.random() < 0.3:
+            return self._grown_up(rng)
+        return self._clip(rng, target)
+
+    def _fall(self, rng: np.random.Generator) -> Sound:
+        real = bool(self._shelves["fall"])
+        kind = rng.random() if self._made_up else 0.0
+        if real and kind < 0.35:
+            return self._clip(rng, "fall")
+        if real and kind < 0.6:
+            parts = [self._clip(rng, "fall").samples for _ in range(int(rng.integers(1, 4)))]
+            parts += [self._clip(rng, "impact").samples] if self._shelves["impact"] else []
+            return _made(heavier(rng, parts), "fall impact", "fall_layered")
+        return _made(impacts.fall(rng), "fall impact", "fall_physics")
+
+    def _grown_up(self, rng: np.random.Generator) -> Sound:
+        """A baby's cry an octave lower stands in for the adult cries that nobody has recorded."""
+        child = self._clip(rng, "baby_cry")
+        low = resample(child.samples, rng.uniform(0.42, 0.62))[: int(_LONGEST_S * RATE_HZ)]
+        unsure = frozenset({"baby_cry", "scream"})
+        return Sound(low, frozenset({"cry"}), unsure, "cry_lowered", _MADE_UP)
+
+    def _ordinary(self, rng: np.random.Generator) -> Sound:
+        kinds = ["speech", "tts", "impact", "voice", "household", "music", "snore", "made_up"]
+        chances = [0.14, 0.22, 0.2, 0.1, 0.17, 0.04, 0.05, 0.08]
+        kind = str(rng.choice(kinds, p=chances))
+        if kind == "made_up" and self._made_up:
+            maker = impacts.NOT_FALLS[rng.integers(len(impacts.NOT_FALLS))]
+            return _made(maker(rng), "impact", f"{maker.__name__}_physics")
+        return self._clip(rng, kind if self._shelves[kind] else "household")
+
+    def bed(self, rng: np.random.Generator, kind: str, length: int) -> Sound:
+        """A long sound of one kind: television speech, music, a snorer, machines and rain."""
+        shelf = {"noise": "household"}.get(kind, kind)
+        pieces: list[Samples] = []
+        sound = self._clip(rng, shelf if self._shelves[shelf] else "household", longest_s=30.0)
+        while sum(map(len, pieces)) < length:
+            gap_s = rng.uniform(0.0, 0.8) if kind in {"speech", "snore"} else 0.0
+            pieces += [sound.samples, np.zeros(int(gap_s * RATE_HZ), np.float32)]
+            if kind == "speech":
+                sound = self._clip(rng, shelf, longest_s=30.0)
+        joined = np.concatenate(pieces)[:length]
+        return Sound(joined, sound.targets, sound.unsure, f"bed_{kind}", sound.source)
+
+    def _clip(self, rng: np.random.Generator, shelf: str, longest_s: float = _LONGEST_S) -> Sound:
+        kinds = self._shelves[shelf]
+        names = list(kinds)
+        # By the root of their number: hundreds count more than three, not a hundred-fold.
+        sizes = np.sqrt([sum(self._weights[number] for number in kinds[name]) for name in names])
+        numbers = kinds[names[int(rng.choice(len(names), p=sizes / sizes.sum()))]]
+        number = numbers[int(rng.integers(len(numbers)))]
+        clip = self._corpus.clips[number]
+        samples = active_part(rng, self._corpus.samples(number), longest_s)
+        return Sound(
+            repitch(rng, samples, shelf) if self._varied else samples,
+            clip.meaning.targets,
+            clip.meaning.unsure,
+            clip.sublabel,
+            clip.source,
+            clip.text,
+        )
+
+
+def _ordinary(sublabel: str, targets: frozenset[str]) -> str:
+    if sublabel.startswith("speech_tts"):
+        return "tts"
+    for target, shelf in (
+        ("music", "music"),
+        ("speech", "speech"),
+        ("impact", "impact"),
+        ("laugh_cough", "voice"),
+        ("snore", "snore"),
+    ):
+        if target in targets:
+            return shelf
+    return "impact" if sublabel in {"footsteps", "object_handling"} else "household"
+
+
+def _made(samples: Samples, targets: str, sublabel: str) -> Sound:
+    return Sound(samples, frozenset(targets.split()), frozenset(), sublabel, _MADE_UP)

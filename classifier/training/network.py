@@ -1,0 +1,101 @@
+"""The network: YAMNet's first blocks and a head that looks back, beside a memory for words."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.nn.functional import relu
+
+from classifier.training.labels import TARGETS
+from classifier.training.trunk import Trunk
+from classifier.training.words import MEMORY, Words
+
+PATCH_FRAMES, HOP_FRAMES = 96, 48
+THIRDS = 3
+"""A patch is summed up as three stretches of 0.32 s: words are in their order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """Sizes of the network."""
+
+    blocks: int = 11
+    summary: int = 192
+    hidden: int = 128
+    context: int = 5
+    """Patches the head sees: five, half overlapping, are 2.9 s."""
+
+
+class Head(nn.Module):
+    """From embeddings of patches, in order, to logits."""
+
+    def __init__(self, shape: Shape, channels: int) -> None:
+        super().__init__()
+        self.context = shape.context
+        self.inputs = nn.Dropout(0.2)
+        self.summary = nn.Linear(THIRDS * channels, shape.summary)
+        self.dropout = nn.Dropout(0.3)
+        self.past = nn.Conv1d(shape.summary, shape.hidden, shape.context)
+        self.out = nn.Linear(shape.hidden, len(TARGETS))
+
+    def forward(self, embeddings: Tensor) -> Tensor:
+        """[n, patches, 3 channels] to logits [n, patches, targets]; before the start is silence."""
+        summaries = self.summarise(embeddings)
+        before = summaries.new_zeros(len(summaries), self.context - 1, summaries.shape[2])
+        return self.judge(torch.cat([before, summaries], dim=1))
+
+    def summarise(self, embeddings: Tensor) -> Tensor:
+        """[n, patches, 3 channels] to [n, patches, summary]."""
+        summaries: Tensor = self.dropout(relu(self.summary(self.inputs(embeddings))))
+        return summaries
+
+    def judge(self, summaries: Tensor) -> Tensor:
+        """[n, patches + context - 1, summary] to logits [n, patches, targets]."""
+        seen = relu(self.past(summaries.transpose(1, 2))).transpose(1, 2)
+        logits: Tensor = self.out(self.dropout(seen))
+        return logits
+
+
+class Embedder(nn.Module):
+    """One patch to its embedding."""
+
+    def __init__(self, trunk: Trunk) -> None:
+        super().__init__()
+        self.trunk = trunk
+
+    def forward(self, patch: Tensor) -> Tensor:
+        """Log-mel [n, 96, 64] to [n, 3 channels]: means over frequency and thirds of the time."""
+        image = self.trunk(patch)
+        count, channels, steps, bands = image.shape
+        thirds = image.reshape(count, channels, THIRDS, steps // THIRDS * bands).mean(3)
+        embedding: Tensor = thirds.transpose(1, 2).reshape(count, THIRDS * channels)
+        return embedding
+
+
+class Ear(nn.Module):
+    """What runs in the room: one patch and the state in, scores and the next state out."""
+
+    def __init__(self, embedder: Embedder, head: Head, words: Words, share: Tensor) -> None:
+        """Join the two halves.
+
+        Args:
+            embedder: of patches, with the head that goes with it.
+            head: hears what a sound is.
+            words: hears what is said.
+            share: [targets], 0 to 1: how much the head's logit counts beside that of the words.
+        """
+        super().__init__()
+        self.embedder, self.head, self.words = embedder, head, words
+        self.share = nn.Parameter(share, requires_grad=False)
+        self.context = (head.context - 1, head.summary.out_features)
+        self.state_size = self.context[0] * self.context[1] + MEMORY
+
+    def forward(self, patch: Tensor, state: Tensor) -> tuple[Tensor, Tensor]:
+        """[1, 96, 64] and [1, state_size] to scores [1, targets] and the next state."""
+        size = self.state_size - MEMORY
+        before, memory = state[:, :size], state[:, size:]
+        summary = self.head.summarise(self.embedder(patch).unsqueeze(1))
+        past = torch.cat([before.reshape(1, *self.context), summary], dim=1)
+        said, memory = self.words.listen(patch, memory)
+        logits = self.share * self.head.judge(past)[:, 0] + (1.0 - self.share) * said
+        return torch.sigmoid(logits), torch.cat([past[:, 1:].reshape(1, -1), memory], dim=1)

@@ -1,0 +1,84 @@
+"""The two halves of the network as they are taught: what a sound is, and what is said."""
+
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
+
+from classifier.training.lessons import Lesson
+from classifier.training.network import Embedder, Head, Shape
+from classifier.training.trunk import Trunk
+from classifier.training.words import Words
+
+_TEXT_WEIGHT = 0.5
+_WIDEST = 10
+"""Mels."""
+
+
+class Pupil(nn.Module):
+    """A network that can be taught: patches [scenes, patches, 96, mels] to logits [.., targets]."""
+
+    def loss(self, lesson: Lesson) -> Tensor:
+        """How wrong it is."""
+        return loss_of(self(lesson.patches), lesson)
+
+
+class Learner(Pupil):
+    """What a sound is: YAMNet's blocks and the head, over whole scenes."""
+
+    def __init__(self, shape: Shape) -> None:
+        super().__init__()
+        self.shape = shape
+        self.embedder = Embedder(Trunk(shape.blocks))
+        self.head = Head(shape, self.embedder.trunk.channels)
+
+    def forward(self, patches: Tensor) -> Tensor:
+        """[scenes, patches, 96, mels] to logits [scenes, patches, targets]."""
+        scenes, count = patches.shape[:2]
+        flat = self.embedder(patches.flatten(0, 1))
+        logits: Tensor = self.head(flat.reshape(scenes, count, -1))
+        return logits
+
+    def begin(self, yamnet: Path, frozen_blocks: int) -> None:
+        """Take Google's weights and keep the first blocks as they are."""
+        trunk = self.embedder.trunk.load_google(yamnet)
+        for part in (trunk.first, *list(trunk.blocks)[:frozen_blocks]):
+            part.requires_grad_(requires_grad=False)
+
+
+class WordsPupil(Pupil):
+    """What is said: learns calls, and which text was said."""
+
+    def __init__(self, calls: Tensor) -> None:
+        """Prepare; `calls` as for `Words`."""
+        super().__init__()
+        self.words = Words(calls)
+
+    def forward(self, patches: Tensor) -> Tensor:
+        """As `Words`."""
+        logits: Tensor = self.words(patches)
+        return logits
+
+    def loss(self, lesson: Lesson) -> Tensor:
+        """How wrong it is of sounds and of texts."""
+        memory = self.words.dropout(self.words.remember(_masked(lesson.patches)))
+        sounds = loss_of(self.words.tell(memory), lesson)
+        told = self.words.text(memory).flatten(0, 1)
+        return sounds + _TEXT_WEIGHT * cross_entropy(told, lesson.texts.flatten(), ignore_index=-1)
+
+
+def _masked(patches: Tensor) -> Tensor:
+    """Two bands of each lesson left out, up to 9 mels wide (Park and others 2019)."""
+    masked = patches.clone()
+    for _ in range(2):
+        low = int(torch.randint(patches.shape[3] - _WIDEST, (1,)))
+        width = int(torch.randint(_WIDEST, (1,)))
+        masked[..., low : low + width] = patches.mean()
+    return masked
+
+
+def loss_of(logits: Tensor, lesson: Lesson) -> Tensor:
+    """Binary cross-entropy over what counts."""
+    each = binary_cross_entropy_with_logits(logits, lesson.wanted, reduction="none")
+    return (each * lesson.counts).sum() / lesson.counts.sum()

@@ -1,0 +1,121 @@
+"""From which score on a sound counts: chosen on scenes that never taught, within a budget of
+false alarms."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import nn
+
+from classifier.features import LogMelSpec
+from classifier.training.design import filterbank, log_mel
+from classifier.training.judge import confirmed, tally, threshold_for
+from classifier.training.labels import EVENTS, TARGETS
+from classifier.training.lessons import cut, patch_ends_s
+from classifier.training.scenes import Event
+from classifier.training.shards import Shard, read_shards
+
+Logits = NDArray[np.float32]
+SHARE_OF_HEAD = {"spoken_call": 0.25}
+"""How much the head counts beside the words, for each target; it alone counts for the others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """False alarms of one target that we put up with, per hour."""
+
+    dense: float
+    """Where something sounds every few seconds."""
+    night: float
+    """Where something sounds every minute."""
+
+
+VOICES = Budget(dense=3.0, night=0.75)
+FALLS = Budget(dense=1.0, night=0.0)
+"""A false fall makes somebody run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What both halves make of some scenes, and what truly sounded."""
+
+    head: Sequence[Logits]
+    """[decisions, targets] for each scene."""
+    words: Sequence[Logits]
+    events: Sequence[Sequence[Event]]
+
+    @property
+    def times_s(self) -> NDArray[np.float64]:
+        """Ends of the windows of one scene, seconds."""
+        return patch_ends_s(len(self.head[0]))
+
+    def scores(self, target: str) -> list[Logits]:
+        """Scores of one target as the rules weigh them, [decisions] for each scene."""
+        place, share = TARGETS.index(target), share_of_head(target)
+        return [
+            confirmed(_sigmoid(share * head[:, place] + (1.0 - share) * words[:, place]), target)
+            for head, words in zip(self.head, self.words, strict=True)
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What was chosen for one target, and what it gives on the scenes it was chosen on."""
+
+    threshold: float
+    recall: float
+    """NaN where nothing of it sounds."""
+    false_per_hour: float
+
+
+def hear(
+    folder: Path, learner: nn.Module, words: nn.Module, done: Callable[[], None] = lambda: None
+) -> Heard:
+    """Let both halves hear all scenes of a folder."""
+    spec = LogMelSpec()
+    bank = filterbank(spec)
+    shards = read_shards(folder)
+    heard: tuple[list[Logits], list[Logits]] = ([], [])
+    with torch.inference_mode():
+        for samples in _all_samples(shards):
+            mel = log_mel(samples.astype(np.float32) / np.float32(32768.0), spec, bank)
+            patches = torch.from_numpy(cut(mel))[None]
+            for half, told in zip((learner, words), heard, strict=True):
+                told.append(half(patches)[0].numpy())
+            done()
+    return Heard(*heard, [events for shard in shards for events in shard.events])
+
+
+def choose(dense: Heard, night: Heard) -> Mapping[str, Choice]:
+    """The lowest threshold within the budget, target by target."""
+    return {
+        target: _choose(dense, night, FALLS if target == "fall" else VOICES, target)
+        for target in EVENTS
+    }
+
+
+def share_of_head(target: str) -> float:
+    """0 to 1; the words have the rest."""
+    return SHARE_OF_HEAD.get(target, 1.0)
+
+
+def _choose(dense: Heard, night: Heard, budget: Budget, target: str) -> Choice:
+    by_day, by_night = dense.scores(target), night.scores(target)
+    threshold = max(
+        threshold_for(by_day, dense.events, dense.times_s, target, budget.dense),
+        threshold_for(by_night, night.events, night.times_s, target, budget.night),
+    )
+    found = tally(by_day, dense.events, dense.times_s, target, threshold)
+    return Choice(threshold, found.recall(), found.false_per_hour)
+
+
+def _all_samples(shards: Sequence[Shard]) -> list[NDArray[np.int16]]:
+    return [samples for shard in shards for samples in shard.samples]
+
+
+def _sigmoid(logits: Logits) -> Logits:
+    scores: Logits = (1.0 / (1.0 + np.exp(-logits))).astype(np.float32)
+    return scores

@@ -1,0 +1,89 @@
+"""The part of the network that follows words: small steps in time, and a memory between them."""
+
+import torch
+from torch import Tensor, nn
+from torch.nn.functional import relu
+
+from classifier.training.labels import TARGETS
+
+STEPS = 6
+"""Of 80 ms, in each hop of 0.48 s."""
+MEMORY = 160
+_CHANNELS = (96, 128, 160)
+_MELS = 64
+_CALL = TARGETS.index("spoken_call")
+_LEAST = 1e-5
+"""Odds beyond this are told no finer."""
+
+
+class Words(nn.Module):
+    """A causal convolution over log-mel frames, then a recurrent memory, one step every 80 ms.
+
+    Convolutions without padding turn 96 frames into seven steps; the first of them is the last of
+    the window before, so that windows one after the other give just what the whole stream would.
+
+    It learns which of the known texts was just said, if any, since that alone makes it follow
+    words; what it tells of them is one score: that it was one of the calls.
+    """
+
+    def __init__(self, calls: Tensor) -> None:
+        """Make a network that knows nothing yet.
+
+        Args:
+            calls: [texts + 1], true for each text that is a call; the first stands for no text.
+        """
+        super().__init__()
+        self.layers = nn.ModuleList(
+            (
+                nn.Conv1d(_MELS + 1, _CHANNELS[0], 5, stride=2),
+                nn.Conv1d(_CHANNELS[0], _CHANNELS[0], 5),
+                nn.Conv1d(_CHANNELS[0], _CHANNELS[1], 5, stride=2),
+                nn.Conv1d(_CHANNELS[1], _CHANNELS[1], 5),
+                nn.Conv1d(_CHANNELS[1], _CHANNELS[2], 3, stride=2),
+            )
+        )
+        inner = (_CHANNELS[0], _CHANNELS[0], _CHANNELS[1], _CHANNELS[1])
+        self.norms = nn.ModuleList(nn.BatchNorm1d(size) for size in inner)
+        self.dropout = nn.Dropout(0.15)
+        self.gru = nn.GRU(_CHANNELS[2], MEMORY, batch_first=True)
+        self.out = nn.Linear(MEMORY, len(TARGETS))
+        self.text = nn.Linear(MEMORY, len(calls))
+        self.calls = nn.Parameter(calls.float(), requires_grad=False)
+
+    def forward(self, patches: Tensor) -> Tensor:
+        """[scenes, patches, 96, mels], each half over the one before, to logits [.., targets]."""
+        return self.tell(self.remember(patches))
+
+    def remember(self, patches: Tensor) -> Tensor:
+        """[scenes, patches, 96, mels] to the memory [scenes, patches, memory] after each."""
+        scenes, count, frames, mels = patches.shape
+        fresh = patches[:, 1:, frames // 2 :].reshape(scenes, -1, mels)
+        mel = torch.cat([patches[:, 0], fresh], dim=1)
+        remembered, _ = self.gru(self.steps(mel))
+        after: Tensor = remembered.reshape(scenes, count, STEPS, MEMORY)[:, :, -1]
+        return after
+
+    def steps(self, mel: Tensor) -> Tensor:
+        """Log-mel [n, 96 + 48 k, mels] to [n, 6 (k + 1), channels]."""
+        # A louder voice only moves the mean: words are in what is left.
+        level = mel.mean(2, keepdim=True)
+        image = torch.cat([(mel - level) / 2.0, (level + 4.0) / 3.0], dim=2).transpose(1, 2)
+        for layer, norm in zip(list(self.layers)[:-1], self.norms, strict=True):
+            image = relu(norm(layer(image)))
+        image = relu(self.layers[-1](image))
+        steps: Tensor = self.dropout(image.transpose(1, 2)[:, 1:])
+        return steps
+
+    def tell(self, memory: Tensor) -> Tensor:
+        """[.., memory] to logits [.., targets]; of a spoken call, the odds of its texts."""
+        logits = self.out(memory)
+        texts = torch.exp(torch.log_softmax(self.text(memory), dim=-1))
+        called = (texts * self.calls).sum(-1, keepdim=True).clamp(_LEAST, 1.0 - _LEAST)
+        odds = torch.log(called / (1.0 - called))
+        return torch.cat([logits[..., :_CALL], odds, logits[..., _CALL + 1 :]], dim=-1)
+
+    def listen(self, patch: Tensor, memory: Tensor) -> tuple[Tensor, Tensor]:
+        """One patch [1, 96, mels] and the memory [1, memory] to logits [1, targets], new memory."""
+        remembered, _ = self.gru(self.steps(patch), memory.unsqueeze(0))
+        latest = remembered[:, -1]
+        return self.tell(latest), latest
