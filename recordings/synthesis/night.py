@@ -59,7 +59,7 @@ def bedtime(stage: Stage) -> None:
     television(stage, 0.5, 21.0, NEWS_EVENING)
     stage.play(8.0, impact.knocks(stage.rng, (0.0, 0.28, 0.55)), DOOR, 64, "knock")
     stage.play(9.6, impact.door(stage.rng, slammed=False), DOOR, 56, "door")
-    stage.play(10.2, impact.walk(stage.rng, 5, 0.55, 0.5), MIDDLE, 54, "footsteps")
+    stage.play(11.4, impact.walk(stage.rng, 3, 0.55, 0.5), MIDDLE, 54, "footsteps")
     end_s = talk(
         stage,
         13.0,
@@ -72,7 +72,7 @@ def bedtime(stage: Stage) -> None:
         ),
     )
     end_s = stage.play(end_s + 0.8, impact.rustle(stage.rng, 2.5), BED, 52, "bedclothes")
-    end_s = talk(stage, end_s + 0.5, ((CARER, "Bonne nuit, à demain.", STANDING),))
+    end_s = talk(stage, end_s + 0.5, ((CARER, "Bonne nuit, dormez bien.", STANDING),))
     stage.play(end_s + 0.6, impact.walk(stage.rng, 4, 0.55, 0.5), MIDDLE, 54, "footsteps")
     stage.play(end_s + 3.2, impact.door(stage.rng, slammed=False), DOOR, 57, "door")
 
@@ -139,7 +139,7 @@ def nightmare(stage: Stage) -> None:
     ]
     end_s = stage.play(9.0, lay(screams), BED, 78, "call:scream")
     stage.play(end_s + 5.0, impact.door(stage.rng, slammed=False), DOOR, 59, "door")
-    stage.play(end_s + 5.6, impact.walk(stage.rng, 5, 0.42, 0.5), MIDDLE, 56, "footsteps")
+    stage.play(end_s + 6.4, impact.walk(stage.rng, 4, 0.42, 0.5), MIDDLE, 56, "footsteps")
     talk(
         stage,
         end_s + 8.2,
@@ -172,7 +172,7 @@ def tears_and_fan(stage: Stage) -> None:
 def morning(stage: Stage) -> None:
     """Shutters, breakfast and talk: a day begins, nothing has happened."""
     stage.play(0.8, impact.door(stage.rng, slammed=False), DOOR, 57, "door")
-    stage.play(1.4, impact.walk(stage.rng, 5, 0.5, 0.6), MIDDLE, 56, "footsteps")
+    stage.play(2.4, impact.walk(stage.rng, 3, 0.5, 0.6), MIDDLE, 56, "footsteps")
     end_s = talk(
         stage,
         4.2,
