@@ -1,13 +1,151 @@
 """The subcommands of the room: listen, replay, devices, check, bench, demo, settings."""
 
 import argparse
+from datetime import time
+from pathlib import Path
 
 
 def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Declare them; each imports what it needs only when it runs."""
+    replay = commands.add_parser("replay", help="hear recordings as a microphone would")
+    replay.add_argument("paths", nargs="+", type=Path, metavar="FILE_OR_FOLDER")
+    replay.add_argument("--config", type=Path, help="settings file of the agent (all defaults)")
+    replay.add_argument("--json", action="store_true", help="one JSON object a line and event")
+    replay.add_argument(
+        "--speed", choices=("fast", "realtime"), default="fast", help="(%(default)s)"
+    )
+    replay.add_argument("--publish", action="store_true", help="send alerts, as `listen` would")
+    replay.add_argument("--room", help="name of the room, instead of the file's")
+    replay.add_argument(
+        "--starts-at",
+        type=time.fromisoformat,
+        default=time(23),
+        metavar="HH:MM",
+        help="local time at which each recording begins, for priorities (23:00)",
+    )
+    replay.set_defaults(run=_replay)
+
+    listen = commands.add_parser("listen", help="hear the room and send alerts, for ever")
+    listen.add_argument("--config", type=Path, help="settings file of the agent (all defaults)")
+    listen.set_defaults(run=_listen)
+
+    devices = commands.add_parser("devices", help="list the microphones with their stable ids")
+    devices.add_argument("--json", action="store_true", help="as a JSON list")
+    devices.set_defaults(run=_devices)
+
+    check = commands.add_parser("check", help="test settings, microphone, model and broker")
+    check.add_argument("--config", type=Path, help="settings file of the agent (all defaults)")
+    check.set_defaults(run=_check)
+
+    evaluate = commands.add_parser("evaluate", help="count what is missed and made up")
+    evaluate.add_argument("folders", nargs="+", type=Path, metavar="FOLDER")
+    evaluate.add_argument("--config", type=Path, help="settings file of the agent (all defaults)")
+    evaluate.add_argument("--model", type=Path, help="manifest of another model")
+    evaluate.add_argument("--json", action="store_true", help="every figure, as JSON")
+    evaluate.set_defaults(run=_evaluate)
+
+    bench = commands.add_parser("bench", help="measure speed and size on this machine")
+    bench.add_argument("--yamnet", type=Path, help="weights of the reference (random ones)")
+    bench.add_argument("--json", action="store_true", help="as one JSON object")
+    bench.set_defaults(run=_bench)
+
+    demo = commands.add_parser("demo", help="a recorded night in room 12, on an embedded broker")
+    demo.add_argument("recordings", nargs="?", type=Path, default=Path("recordings"))
+    demo.add_argument("--once", action="store_true", help="play it fast, judge it, and end")
+    demo.set_defaults(run=_demo)
+
     settings = commands.add_parser("settings", help="print a settings file with every default")
     settings.add_argument("program", choices=("agent", "station"), help="whose settings")
     settings.set_defaults(run=_settings)
+
+
+def _replay(options: argparse.Namespace) -> int:
+    from msgspec.structs import replace
+
+    from alert_broker.settings import check, load
+    from classifier.model import Classifier
+    from edge.config import AgentSettings
+    from edge.publisher import Publisher
+    from edge.replay import Replay, Telling
+
+    settings = load(options.config, AgentSettings)
+    if options.room is not None:
+        room = replace(settings.room, room=options.room)
+        settings = check(replace(settings, room=room), "--room")
+    classifier = Classifier()
+    telling = Telling(
+        as_json=options.json,
+        realtime=options.speed == "realtime",
+        starts_at=options.starts_at,
+    )
+    if not options.publish:
+        return Replay(classifier, settings, telling).run(options.paths)
+    with Publisher(settings, classifier.version) as publisher:
+        return Replay(classifier, settings, telling, publisher.publish).run(options.paths)
+
+
+def _listen(options: argparse.Namespace) -> int:
+    from alert_broker.settings import load
+    from edge.config import AgentSettings
+    from edge.listen import listen
+    from edge.portaudio import keep_log_audible
+
+    settings = load(options.config, AgentSettings)
+    keep_log_audible()
+    return listen(settings)
+
+
+def _devices(options: argparse.Namespace) -> int:
+    from edge.listing import list_devices
+
+    return list_devices(as_json=options.json)
+
+
+def _check(options: argparse.Namespace) -> int:
+    import logging
+
+    from edge.check import check
+
+    if not options.verbose:
+        logging.getLogger().setLevel(logging.ERROR)  # each line of the check says it all
+    return check(options.config)
+
+
+def _evaluate(options: argparse.Namespace) -> int:
+    import json
+
+    from alert_broker.settings import load
+    from classifier.model import Classifier
+    from classifier.progress import bar
+    from edge.config import AgentSettings
+    from edge.evaluate import evaluate
+    from edge.recording import find_recordings
+    from edge.replay import Replay, Telling
+    from edge.scoretable import print_cards
+
+    classifier = Classifier(options.model)
+    replay = Replay(classifier, load(options.config, AgentSettings), Telling())
+    total = sum(len(find_recordings(folder)) for folder in options.folders)
+    with bar(total, "evaluate") as done:
+        cards = {folder: evaluate(folder, replay.findings, done) for folder in options.folders}
+    if options.json:
+        facts = {str(folder): card.facts() for folder, card in cards.items()}
+        print(json.dumps({"model": classifier.version, "folders": facts}, indent=2))
+    else:
+        print_cards(classifier.version, cards)
+    return 0
+
+
+def _bench(options: argparse.Namespace) -> int:
+    from edge.bench import bench
+
+    return bench(options.yamnet, as_json=options.json)
+
+
+def _demo(options: argparse.Namespace) -> int:
+    from edge.demo import play_live, play_once
+
+    return (play_once if options.once else play_live)(options.recordings)
 
 
 def _settings(options: argparse.Namespace) -> int:
