@@ -1,12 +1,17 @@
-"""What the tests of the room share: a sound server to listen to."""
+"""What the tests of the room share: a sound server to listen to, outboxes."""
 
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
+import outboxes
 import pytest
+from clocks import Time
 from soundcards import SoundServer, need_sound
+
+from edge.config import Outbox as OutboxSettings
+from edge.outbox import Outbox
 
 
 @pytest.fixture
@@ -32,3 +37,16 @@ def room(make_room: Callable[..., SoundServer]) -> SoundServer:
     server = make_room()
     server.start()
     return server
+
+
+@pytest.fixture
+def opened() -> Iterator[outboxes.Opened]:
+    """Opens outboxes; what a test leaves open, as a power cut would, is closed at its end."""
+    with ExitStack() as left_open:
+
+        def opened(place: OutboxSettings, time: Time) -> Outbox:
+            outbox = outboxes.opened(place, time)
+            left_open.callback(outbox.close)
+            return outbox
+
+        yield opened

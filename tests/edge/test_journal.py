@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from clocks import Time
 from disks import full_disk
-from outboxes import opened, owed
+from outboxes import Opened, owed
 from samples import a_receipt, an_alert
 
 from alert_broker.messages import LATE_AFTER_S, Fault
 from edge.config import Outbox as OutboxSettings
-from edge.outbox import RETRY_S, Outbox, OutboxBusy
+from edge.outbox import RETRY_S, OutboxBusy
 
 AGENT = """
 import sys
@@ -38,7 +38,7 @@ def place(tmp_path: Path) -> OutboxSettings:
     return OutboxSettings(path=str(tmp_path / "outbox.sqlite3"), most=5)
 
 
-def test_everything_is_there_again(place: OutboxSettings, time: Time) -> None:
+def test_everything_is_there_again(place: OutboxSettings, time: Time, opened: Opened) -> None:
     outbox = opened(place, time)
     alerts = [an_alert(sequence=outbox.next_sequence()) for _ in range(3)]
     for alert in alerts:
@@ -53,7 +53,7 @@ def test_everything_is_there_again(place: OutboxSettings, time: Time) -> None:
 
 
 def test_an_alert_survives_an_agent_killed_before_the_network_saw_it(
-    place: OutboxSettings, time: Time
+    place: OutboxSettings, time: Time, opened: Opened
 ) -> None:
     with subprocess.Popen(
         [sys.executable, "-c", AGENT, place.path],
@@ -65,12 +65,14 @@ def test_an_alert_survives_an_agent_killed_before_the_network_saw_it(
         promised = [process.stdout.readline().strip() for _ in range(50)]
         process.kill()
         promised += process.stdout.read().split()
-    kept = Outbox(OutboxSettings(path=place.path), time.wall, time.monotonic)
+    kept = opened(OutboxSettings(path=place.path), time)
     assert {alert.id for alert in owed(kept)} >= set(promised)
     assert kept.next_sequence() > len(promised)
 
 
-def test_a_clock_set_back_still_marks_it_late(place: OutboxSettings, time: Time) -> None:
+def test_a_clock_set_back_still_marks_it_late(
+    place: OutboxSettings, time: Time, opened: Opened
+) -> None:
     outbox = opened(place, time)
     outbox.put(an_alert())
     outbox.close()
@@ -78,7 +80,9 @@ def test_a_clock_set_back_still_marks_it_late(place: OutboxSettings, time: Time)
     assert time.s - opened(place, time).waiting()[0].since_s > LATE_AFTER_S
 
 
-def test_a_clock_that_was_wrong_does_not_throw_it_away(place: OutboxSettings, time: Time) -> None:
+def test_a_clock_that_was_wrong_does_not_throw_it_away(
+    place: OutboxSettings, time: Time, opened: Opened
+) -> None:
     time.wall_is_wrong_by_s = -30 * 24 * 3600
     outbox = opened(place, time)
     outbox.put(alert := an_alert())
@@ -89,7 +93,7 @@ def test_a_clock_that_was_wrong_does_not_throw_it_away(place: OutboxSettings, ti
     assert owed(again) == [alert]
 
 
-def test_two_agents_cannot_share_one(place: OutboxSettings, time: Time) -> None:
+def test_two_agents_cannot_share_one(place: OutboxSettings, time: Time, opened: Opened) -> None:
     first = opened(place, time)
     with pytest.raises(OutboxBusy, match="in use by another agent"):
         opened(place, time)
@@ -99,7 +103,7 @@ def test_two_agents_cannot_share_one(place: OutboxSettings, time: Time) -> None:
 
 
 def test_an_alert_of_another_version_is_let_go_aloud(
-    place: OutboxSettings, time: Time, caplog: pytest.LogCaptureFixture
+    place: OutboxSettings, time: Time, opened: Opened, caplog: pytest.LogCaptureFixture
 ) -> None:
     outbox = opened(place, time)
     outbox.put(an_alert(id="a" * 32))
@@ -113,7 +117,7 @@ def test_an_alert_of_another_version_is_let_go_aloud(
 
 
 def test_a_full_disk_costs_nothing_but_a_fault(
-    place: OutboxSettings, time: Time, caplog: pytest.LogCaptureFixture
+    place: OutboxSettings, time: Time, opened: Opened, caplog: pytest.LogCaptureFixture
 ) -> None:
     outbox = opened(place, time)
     outbox.put(before := an_alert(sequence=1))
@@ -133,7 +137,7 @@ def test_a_full_disk_costs_nothing_but_a_fault(
 
 
 def test_a_disk_that_is_not_there_is_used_once_it_is(
-    tmp_path: Path, time: Time, caplog: pytest.LogCaptureFixture
+    tmp_path: Path, time: Time, opened: Opened, caplog: pytest.LogCaptureFixture
 ) -> None:
     place = OutboxSettings(path=str(tmp_path / "missing" / "outbox.sqlite3"))
     outbox = opened(place, time)
@@ -149,7 +153,7 @@ def test_a_disk_that_is_not_there_is_used_once_it_is(
 
 
 def test_what_could_not_be_read_at_the_start_is_delivered_later(
-    place: OutboxSettings, time: Time
+    place: OutboxSettings, time: Time, opened: Opened
 ) -> None:
     outbox = opened(place, time)
     outbox.put(earlier := an_alert(sequence=outbox.next_sequence()))
@@ -166,7 +170,9 @@ def test_what_could_not_be_read_at_the_start_is_delivered_later(
 
 
 @pytest.mark.parametrize("damage", ["not a database at all, only words" * 100, ""])
-def test_a_corrupt_file_is_set_aside(place: OutboxSettings, time: Time, damage: str) -> None:
+def test_a_corrupt_file_is_set_aside(
+    place: OutboxSettings, time: Time, opened: Opened, damage: str
+) -> None:
     Path(place.path).write_text(damage)
     outbox = opened(place, time)
     outbox.put(alert := an_alert())
@@ -177,9 +183,9 @@ def test_a_corrupt_file_is_set_aside(place: OutboxSettings, time: Time, damage: 
 
 
 def test_a_file_damaged_in_the_middle_is_set_aside(
-    place: OutboxSettings, time: Time, caplog: pytest.LogCaptureFixture
+    place: OutboxSettings, time: Time, opened: Opened, caplog: pytest.LogCaptureFixture
 ) -> None:
-    outbox = Outbox(OutboxSettings(path=place.path), time.wall, time.monotonic)
+    outbox = opened(OutboxSettings(path=place.path), time)
     for _ in range(50):
         outbox.put(an_alert())
     outbox.close()

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from clocks import Time
-from outboxes import opened, owed
+from outboxes import Opened, owed
 from samples import a_receipt, an_alert
 
 from alert_broker.messages import Fault, Priority
@@ -21,7 +21,9 @@ def place(tmp_path: Path) -> OutboxSettings:
     return OutboxSettings(path=str(tmp_path / "outbox.sqlite3"), most=5)
 
 
-def test_an_alert_waits_until_its_receipt(place: OutboxSettings, time: Time) -> None:
+def test_an_alert_waits_until_its_receipt(
+    place: OutboxSettings, time: Time, opened: Opened
+) -> None:
     outbox = opened(place, time)
     outbox.put(alert := an_alert())
     assert owed(outbox) == [alert]
@@ -29,7 +31,9 @@ def test_an_alert_waits_until_its_receipt(place: OutboxSettings, time: Time) -> 
     assert owed(outbox) == []
 
 
-def test_a_newer_revision_takes_the_place_of_the_older(place: OutboxSettings, time: Time) -> None:
+def test_a_newer_revision_takes_the_place_of_the_older(
+    place: OutboxSettings, time: Time, opened: Opened
+) -> None:
     outbox = opened(place, time)
     outbox.put(an_alert(id="a" * 32))
     outbox.put(newer := an_alert(id="a" * 32, revision=1, duration_s=3.0))
@@ -37,7 +41,7 @@ def test_a_newer_revision_takes_the_place_of_the_older(place: OutboxSettings, ti
 
 
 def test_the_receipt_of_an_old_revision_does_not_settle_a_newer_one(
-    place: OutboxSettings, time: Time
+    place: OutboxSettings, time: Time, opened: Opened
 ) -> None:
     outbox = opened(place, time)
     older, newer = an_alert(id="a" * 32), an_alert(id="a" * 32, revision=1)
@@ -48,7 +52,7 @@ def test_the_receipt_of_an_old_revision_does_not_settle_a_newer_one(
 
 
 def test_the_receipt_of_a_newer_revision_settles_an_older_one(
-    place: OutboxSettings, time: Time
+    place: OutboxSettings, time: Time, opened: Opened
 ) -> None:
     outbox = opened(place, time)
     outbox.put(alert := an_alert())
@@ -56,7 +60,9 @@ def test_the_receipt_of_a_newer_revision_settles_an_older_one(
     assert owed(outbox) == []
 
 
-def test_receipts_twice_or_for_strangers_change_nothing(place: OutboxSettings, time: Time) -> None:
+def test_receipts_twice_or_for_strangers_change_nothing(
+    place: OutboxSettings, time: Time, opened: Opened
+) -> None:
     outbox = opened(place, time)
     outbox.put(alert := an_alert())
     outbox.put(other := an_alert())
@@ -66,7 +72,9 @@ def test_receipts_twice_or_for_strangers_change_nothing(place: OutboxSettings, t
     assert owed(outbox) == [other]
 
 
-def test_the_most_urgent_goes_first_then_the_oldest(place: OutboxSettings, time: Time) -> None:
+def test_the_most_urgent_goes_first_then_the_oldest(
+    place: OutboxSettings, time: Time, opened: Opened
+) -> None:
     outbox = opened(place, time)
     low, first, second = (
         an_alert(priority=Priority.LOW),
@@ -80,7 +88,7 @@ def test_the_most_urgent_goes_first_then_the_oldest(place: OutboxSettings, time:
 
 
 def test_news_is_as_old_as_what_the_station_does_not_know_yet(
-    place: OutboxSettings, time: Time
+    place: OutboxSettings, time: Time, opened: Opened
 ) -> None:
     outbox = opened(place, time)
     older, newer = an_alert(id="a" * 32), an_alert(id="a" * 32, revision=1)
@@ -93,7 +101,7 @@ def test_news_is_as_old_as_what_the_station_does_not_know_yet(
 
 
 def test_after_a_day_it_is_given_up_aloud(
-    place: OutboxSettings, time: Time, caplog: pytest.LogCaptureFixture
+    place: OutboxSettings, time: Time, opened: Opened, caplog: pytest.LogCaptureFixture
 ) -> None:
     outbox = opened(place, time)
     outbox.put(alert := an_alert())
@@ -107,7 +115,7 @@ def test_after_a_day_it_is_given_up_aloud(
 
 
 def test_when_full_it_says_so_and_drops_the_least_urgent(
-    place: OutboxSettings, time: Time, caplog: pytest.LogCaptureFixture
+    place: OutboxSettings, time: Time, opened: Opened, caplog: pytest.LogCaptureFixture
 ) -> None:
     outbox = opened(place, time)
     old_low, low = an_alert(priority=Priority.LOW), an_alert(priority=Priority.LOW)
