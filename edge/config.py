@@ -70,7 +70,7 @@ class Rules(Struct, frozen=True, forbid_unknown_fields=True):
         hits=1, within_s=0.5, sure=1.0, release=0.7, merge_s=1.0, cooldown_s=3.0, longest_s=5.0
     )
     call: Rule = Rule(
-        hits=2, within_s=2.0, sure=0.97, release=0.6, merge_s=2.0, cooldown_s=2.0, longest_s=30.0
+        hits=2, within_s=2.0, sure=0.9, release=0.6, merge_s=2.0, cooldown_s=2.0, longest_s=30.0
     )
     cry: Rule = Rule(
         hits=3, within_s=4.0, sure=1.0, release=0.6, merge_s=4.0, cooldown_s=10.0, longest_s=120.0

@@ -31,8 +31,10 @@ class Scorecard:
     kept: Counter[tuple[Label, str]] = field(default_factory=Counter)
     false: Counter[tuple[Label, str]] = field(default_factory=Counter)
     """By class and what really sounded."""
-    delays_s: dict[Label, list[float]] = field(default_factory=lambda: defaultdict(list))
-    """From onset to decision, of the promises kept."""
+    delays_s: dict[tuple[Label, str], list[float]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+    """From onset to decision, of the promises kept, by class and finer word."""
 
     def count(self, labels: Sequence[Labelled], raised: Sequence[SoundEvent], hours: float) -> None:
         """Add one recording: its labels and the events as they were raised."""
@@ -44,7 +46,7 @@ class Scorecard:
         for promise, event in result.kept:
             self.promised[_kind(promise)] += 1
             self.kept[_kind(promise)] += 1
-            self.delays_s[event.label].append(event.decided_s - promise.onset_s)
+            self.delays_s[_kind(promise)].append(event.decided_s - promise.onset_s)
         for event in result.unpromised:
             self.false[event.label, _cause(labels, event)] += 1
 
@@ -58,7 +60,13 @@ class Scorecard:
 
     def delay_s(self, label: Label, share_below: float) -> float | None:
         """The delay that this share of the promises kept stays below; None without any."""
-        return _quantile(self.delays_s[label], share_below)
+        delays_s = [
+            delay_s
+            for (each, _sound), delays_s in self.delays_s.items()
+            for delay_s in delays_s
+            if each is label
+        ]
+        return _quantile(delays_s, share_below)
 
     def _class_facts(self, label: Label) -> dict[str, object]:
         promised, kept = _of(self.promised, label), _of(self.kept, label)
@@ -77,6 +85,11 @@ class Scorecard:
             "onset_to_decision_s": {
                 "p50": self.delay_s(label, 0.5),
                 "p95": self.delay_s(label, 0.95),
+            },
+            "onset_to_decision_s_p95_by_sound": {
+                sound: _quantile(delays_s, 0.95)
+                for (each, sound), delays_s in self.delays_s.items()
+                if each is label
             },
         }
 

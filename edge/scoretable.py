@@ -7,7 +7,7 @@ from alert_broker.messages import Label
 from edge.evaluate import NIGHT_H, Scorecard, share
 
 HEAD = (
-    "recordings",
+    "folder",
     "hours",
     "class",
     "recall",

@@ -85,7 +85,7 @@ class TestACall:
         assert heard([*quiet(3), {"spoken_call": 0.6}, *quiet(3), {"spoken_call": 0.6}]) == []
 
     def test_a_scream_beyond_doubt_needs_no_second_hit(self) -> None:
-        events = heard([*quiet(3), {"scream": 0.98}, *quiet(6)])
+        events = heard([*quiet(3), {"scream": 0.95}, *quiet(6)])
         assert story(events) == [("call", "raised", "scream"), ("call", "ended", "scream")]
 
     def test_calls_with_short_pauses_are_one_trouble(self) -> None:

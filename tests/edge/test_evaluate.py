@@ -39,6 +39,7 @@ def test_recall_false_alarms_and_delay_are_counted_by_class() -> None:
     assert fall["false_alarms_by_cause"] == {"door:slam": 1}
     assert fall["false_alarms_per_night"] == 20.0
     assert call["onset_to_decision_s"]["p50"] == pytest.approx(0.8)
+    assert call["onset_to_decision_s_p95_by_sound"] == {"scream": pytest.approx(0.8)}
 
 
 def test_each_recording_is_compared_with_the_labels_beside_it(tmp_path: Path) -> None:
