@@ -108,9 +108,10 @@ class Menu:
 
     def bed(self, rng: np.random.Generator, kind: str, length: int) -> Sound:
         """A long sound of one kind: television speech, music, a snorer, machines and rain."""
-        shelf = {"noise": "household"}.get(kind, kind)
+        wanted = {"noise": "household"}.get(kind, kind)
+        shelf = wanted if self._shelves[wanted] else "household"
         pieces: list[Samples] = []
-        sound = self._clip(rng, shelf if self._shelves[shelf] else "household", longest_s=30.0)
+        sound = self._clip(rng, shelf, longest_s=30.0)
         while sum(map(len, pieces)) < length:
             gap_s = rng.uniform(0.0, 0.8) if kind in {"speech", "snore"} else 0.0
             pieces += [sound.samples, np.zeros(int(gap_s * RATE_HZ), np.float32)]

@@ -61,9 +61,8 @@ class Training:
             epoch, first = divmod(self.step, len(self._lessons))
             for lesson in self._lessons.epoch(self._plan.seed + epoch, first):
                 told(self.step, self._learn(lesson))
-                if self.step % self._plan.save_every == 0:
+                if self.step % self._plan.save_every == 0 or self.step == self.steps:
                     self.save(checkpoint)
-        self.save(checkpoint)
 
     def save(self, path: Path) -> None:
         """Write a checkpoint, whole or not at all."""
