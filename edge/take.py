@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from alert_broker.messages import Fault
 from edge.devices import Device
 from edge.portaudio import muted
@@ -98,12 +100,14 @@ def open_take(binding: Any, device: Device, ring_s: float) -> Take:
 def _open(binding: Any, device: Device, rate_hz: int, channels: int, ring_s: float) -> Take:
     ring = Ring(round(ring_s * rate_hz), channels)
 
-    def hear(frames: Frames, _count: int, _time: Any, flags: Any) -> None:
+    # Raw, because the binding's own arrays are made in a way that NumPy 2.5 warns of.
+    def hear(sound: Any, _count: int, _time: Any, flags: Any) -> None:
+        frames: Frames = np.frombuffer(sound, np.float32).reshape(-1, channels)
         ring.write(frames, lost=bool(flags.input_overflow))
 
     with muted():
         opened_s = time.monotonic()
-        stream = binding.InputStream(
+        stream = binding.RawInputStream(
             device=device.index,
             samplerate=rate_hz,
             channels=channels,
