@@ -26,7 +26,7 @@ from edge.outbox import Outbox
 
 SOUND_S = 300.0
 ARRIVES_S = 10.0
-TOUCHY = 0.02
+TOUCHY = 0.001
 """Times the thresholds: nearly everything is an event, so that there are many to measure."""
 
 

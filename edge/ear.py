@@ -37,6 +37,7 @@ class Ear:
         self._time_of = time_of
         self._received = 0
         self._began = 0
+        self._decided_s = 0.0
         classifier.reset()
 
     @property
@@ -53,9 +54,11 @@ class Ear:
     def finish(self) -> list[Finding]:
         """End of a recording: hear the last sound out, and end what is open."""
         findings = self._cut()
+        # The last windows reach past the end, into silence.
+        ends_s = max(self.heard_s, self._decided_s)
         return findings + [
             self._triage.judge(event, self._time_of(event.decided_s))
-            for event in self._detector.finish(self.heard_s)
+            for event in self._detector.finish(ends_s)
         ]
 
     def _cut(self) -> list[Finding]:
@@ -66,10 +69,12 @@ class Ear:
 
     def _judge(self, decisions: list[Scores]) -> list[Finding]:
         began_s = self._began / SAMPLE_RATE_HZ
-        in_stream = (
+        in_stream = [
             replace(scores, at_s=scores.at_s + began_s, peak_s=scores.peak_s + began_s)
             for scores in decisions
-        )
+        ]
+        if in_stream:
+            self._decided_s = in_stream[-1].at_s
         return [
             self._triage.judge(event, self._time_of(event.decided_s))
             for scores in in_stream

@@ -86,7 +86,8 @@ class Replay:
                     sleep(max(0.0, began_s + heard_s - monotonic()))
                 yield from ear.hear(block)
         except RecordingRefused:
-            yield from ear.finish()
+            if ear.heard_s:
+                yield from ear.finish()
             raise
         yield from ear.finish()
 

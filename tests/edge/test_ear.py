@@ -26,7 +26,7 @@ def touchy() -> AgentSettings:
     """Settings that hear an event in almost anything: there must be something to compare."""
     rules = AgentSettings().rules
     changed = {
-        name: replace(getattr(rules, name), threshold_scale=0.02)
+        name: replace(getattr(rules, name), threshold_scale=0.001)
         for name in rules.__struct_fields__
     }
     return replace(AgentSettings(), rules=replace(rules, **changed))

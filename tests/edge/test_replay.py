@@ -17,7 +17,7 @@ from edge.config import AgentSettings
 
 RECORDINGS = Path(__file__).parents[2] / "recordings"
 FALL = RECORDINGS / "03-chute.flac"
-TOUCHY = "threshold_scale = 0.02"
+TOUCHY = "threshold_scale = 0.001"
 
 
 def replay(*arguments: object) -> subprocess.CompletedProcess[bytes]:
