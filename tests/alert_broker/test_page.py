@@ -202,6 +202,7 @@ class TestTheLanguage:
 
     def test_is_english_by_choice_and_stays_so(self, house: House, page: Page) -> None:
         raised(house, "401", label=Label.FALL, reason=Reason.IMPACT)
+        expect(card(page, "401")).to_contain_text("Chute probable")
         page.get_by_role("button", name="English").click()
         expect(card(page, "401")).to_contain_text("Possible fall")
         expect(card(page, "401")).to_contain_text("hard impact")
