@@ -81,7 +81,8 @@ def _replay(options: argparse.Namespace) -> int:
     if not options.publish:
         return Replay(classifier, settings, telling).run(options.paths)
     with Publisher(settings, classifier.version) as publisher:
-        return Replay(classifier, settings, telling, publisher.publish).run(options.paths)
+        replay = Replay(classifier, settings, telling, publisher.publish, publisher.hear)
+        return replay.run(options.paths)
 
 
 def _listen(options: argparse.Namespace) -> int:

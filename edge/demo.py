@@ -19,12 +19,14 @@ from typing import IO
 
 import httpx
 import msgspec
+import soundfile
 
 from alert_broker.broker import embedded_broker
 from alert_broker.settings import Broker, StationSettings, load
 from alert_broker.views import AlertView, BoardView
 from alert_broker.words import Words
 from edge.labels import Labelled, compare, read_labels
+from edge.recording import find_recordings
 
 ROOM = "12"
 STARTS_AT = "23:00"
@@ -76,9 +78,13 @@ def play_once(recordings: Path) -> int:
 
 def play_live(recordings: Path) -> int:
     """Play the night in real time and keep the station open until somebody stops it."""
+    minutes = sum(soundfile.info(path).duration for path in find_recordings(recordings)) / 60.0
     with _house(watched=True) as house:
         print(
-            f"\n  Poste de soins / nurse station : {house.url}\n  Ctrl-C pour arrêter / to stop\n"
+            f"\n  Poste de soins / nurse station : {house.url}\n"
+            f"  La nuit dure {minutes:.0f} min / the night lasts {minutes:.0f} min\n"
+            "  Ctrl-C pour arrêter / to stop\n",
+            flush=True,
         )
         house.play(recordings, "realtime")
         print(f"\n  La nuit est finie. Le poste reste ouvert / still open: {house.url}\n")

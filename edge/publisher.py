@@ -2,12 +2,16 @@
 
 from datetime import datetime
 from pathlib import Path
+from time import monotonic
 from typing import Self
 
+from edge.agent import BEAT_S
 from edge.alerts import AlertWriter, Versions
+from edge.audio import AudioBlock, level_dbfs
 from edge.config import AgentSettings
 from edge.courier import Courier
 from edge.outbox import Outbox
+from edge.status import Hearing
 from edge.triage import Finding
 
 DELIVERY_S = 60.0
@@ -38,6 +42,7 @@ class Publisher:
         self._outbox = Outbox(settings.outbox, _now)
         self._courier = Courier(settings, self._outbox, self._versions, _now)
         self._writers: dict[Path, AlertWriter] = {}
+        self._beaten_s = -float("inf")
 
     def __enter__(self) -> Self:
         self._courier.start()
@@ -54,6 +59,13 @@ class Publisher:
                 f"{waiting} alerts wait in {self._settings.outbox.path}: {why}; "
                 "they leave with the next `veilleur listen` or `replay --publish`"
             )
+
+    def hear(self, block: AudioBlock) -> None:
+        """Show that sound flows, now and then, as a microphone's agent does."""
+        now_s = monotonic()
+        if now_s - self._beaten_s >= BEAT_S:
+            self._beaten_s = now_s
+            self._courier.beat(Hearing(0.0, level_dbfs(block.samples), 0, 0))
 
     def publish(self, recording: Path, finding: Finding) -> str:
         """Send one finding; returns the identity of its alert."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from time import monotonic, sleep
 
 from classifier.model import Classifier
-from edge.audio import SAMPLE_RATE_HZ
+from edge.audio import SAMPLE_RATE_HZ, AudioBlock
 from edge.config import AgentSettings
 from edge.ear import Ear
 from edge.events import Phase
@@ -43,11 +43,13 @@ class Replay:
         settings: AgentSettings,
         telling: Telling,
         publish: Publish = lambda _path, _finding: None,
+        hear: Callable[[AudioBlock], None] = lambda _block: None,
     ) -> None:
         self._classifier = classifier
         self._settings = settings
         self._telling = telling
         self._publish = publish
+        self._hear = hear
 
     def run(self, paths: Sequence[Path]) -> int:
         """Play files and folders; 0 if all could be heard to their ends, else 1."""
@@ -84,6 +86,7 @@ class Replay:
                 if self._telling.realtime:
                     heard_s = ear.heard_s + block.samples.size / SAMPLE_RATE_HZ
                     sleep(max(0.0, began_s + heard_s - monotonic()))
+                self._hear(block)
                 yield from ear.hear(block)
         except RecordingRefused:
             if ear.heard_s:

@@ -2,13 +2,15 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from brokers import AnyBroker, free_port
 from msgspec.structs import replace
 from stations import PostStation
 
-from alert_broker.messages import Label, Priority, Reason
+from alert_broker.messages import Heartbeat, Label, Priority, Reason
 from alert_broker.settings import Broker
+from edge.audio import AudioBlock
 from edge.config import AgentSettings
 from edge.config import Outbox as OutboxSettings
 from edge.events import Phase, SoundEvent
@@ -44,6 +46,19 @@ def test_what_is_heard_arrives_in_its_order_for_its_room(
             (alert, "7", 1),
         ]
         assert station.alerts[-1].duration_s == 1.5
+
+
+def test_a_room_that_replays_is_no_silent_room(any_broker: AnyBroker, tmp_path: Path) -> None:
+    loud = AudioBlock(np.full(16_000, 0.1, np.float32))
+    with (
+        PostStation(any_broker.settings) as station,
+        Publisher(settings(any_broker.settings, tmp_path), "m 1") as publisher,
+    ):
+        assert station.reads(lambda s: s.status)
+        publisher.hear(loud)
+        assert station.reads(lambda s: s.of(Heartbeat))
+        (beat,) = station.of(Heartbeat)
+        assert beat.level_dbfs == pytest.approx(-20.0, abs=0.1)
 
 
 def test_without_a_station_alerts_wait_and_leave_with_the_next_replay(
