@@ -9,6 +9,7 @@ import subprocess
 import sys
 import termios
 import threading
+from abc import ABC, abstractmethod
 from typing import Self
 
 from waiting import eventually
@@ -17,7 +18,7 @@ HOME = b"\x1b[H"
 ESCAPES = re.compile(rb"\x1b(\[[0-9;?]*[A-Za-z]|\][^\x07]*\x07|[()].)")
 
 
-class Command:
+class Command(ABC):
     """One of our commands, whose output is read as it comes."""
 
     def __init__(self, *arguments: str) -> None:
@@ -36,8 +37,8 @@ class Command:
         self.process.wait(10)
         self._reader.join()
 
-    def _start(self) -> int:
-        raise NotImplementedError
+    @abstractmethod
+    def _start(self) -> int: ...
 
     def _read(self, reading: int) -> None:
         try:
