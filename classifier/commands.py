@@ -14,8 +14,9 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
 
     train = commands.add_parser("train", help="teach the network; goes on where it stopped")
     _add_places(train)
-    train.add_argument("--yamnet", type=Path, required=True, help="Google's weights, yamnet.npz")
+    train.add_argument("--mn04", type=Path, required=True, help="published weights to begin with")
     train.add_argument("--epochs", type=int, default=4, help="over all scenes (%(default)s)")
+    train.add_argument("--only", choices=("sounds", "words"), help="one half (both)")
     train.add_argument("--threads", type=int, default=2, help="(%(default)s)")
     train.set_defaults(run=_train)
 
@@ -45,11 +46,15 @@ def _dataset(options: argparse.Namespace) -> int:
 def _train(options: argparse.Namespace) -> int:
     import torch
 
-    from classifier.training.make import teach
+    from classifier.training.make import teach_sounds, teach_words
     from classifier.training.workshop import Workshop
 
     torch.set_num_threads(options.threads)
-    teach(Workshop(options.audio, options.work), options.yamnet, options.epochs)
+    workshop = Workshop(options.audio, options.work)
+    if options.only != "words":
+        teach_sounds(workshop, options.mn04, options.epochs)
+    if options.only != "sounds":
+        teach_words(workshop, options.epochs)
     return 0
 
 

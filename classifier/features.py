@@ -21,12 +21,12 @@ class LogMelSpec:
     hop: int = 160
     """Samples from one frame to the next."""
     n_fft: int = 512
-    n_mels: int = 64
-    fmin_hz: float = 125.0
-    fmax_hz: float = 7500.0
-    power: float = 1.0
+    n_mels: int = 104
+    fmin_hz: float = 0.0
+    fmax_hz: float = 8000.0
+    power: float = 2.0
     """1: magnitude, 2: power."""
-    log_offset: float = 0.001
+    log_offset: float = 1e-5
     """log(mel + offset), natural."""
 
     @property

@@ -3,11 +3,15 @@
 import json
 import statistics
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from alert_broker.broker import BrokerUnavailable
 from edge.bench_costs import Cost, costs
 from edge.bench_delivery import delivery_delays_s
 from edge.bench_startup import StartUp, start_up
+
+if TYPE_CHECKING:
+    from classifier.training.reference import Reference
 
 AGENT, YAMNET = "whole agent", "plain YAMNet, hop 0.48 s"
 
@@ -38,11 +42,11 @@ def _measure(weights: Path | None) -> dict[str, object]:
     }
 
 
-def _reference(weights: Path | None) -> bytes | None:
+def _reference(weights: Path | None) -> "Reference | None":
     try:
-        from classifier.training.reference import yamnet_onnx
+        from classifier.training.reference import plain_yamnet
 
-        return yamnet_onnx(weights)
+        return plain_yamnet(weights)
     except ImportError:
         return None
 

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,9 @@ from edge.detector import Detector
 from edge.ear import Ear
 from edge.resample import Resampler
 from edge.triage import Triage
+
+if TYPE_CHECKING:
+    from classifier.training.reference import Reference
 
 SOUND_S = 30.0
 ROUNDS = 5
@@ -41,8 +45,8 @@ class Cost:
     ms_per_s: float
 
 
-def costs(reference: bytes | None) -> list[Cost]:
-    """Measure each stage, the whole agent and, given its ONNX, plain YAMNet: turn by turn."""
+def costs(reference: "Reference | None") -> list[Cost]:
+    """Measure each stage, the whole agent and, given as reference, plain YAMNet: turn by turn."""
     stages = _stages(reference)
     spent: dict[str, list[float]] = {name: [] for name in stages}
     for _ in range(ROUNDS):
@@ -67,7 +71,7 @@ def blocks_of(samples: Samples, rate_hz: int) -> list[Samples]:
     return [samples[start : start + size] for start in range(0, len(samples), size)]
 
 
-def _stages(reference: bytes | None) -> dict[str, Work]:
+def _stages(reference: "Reference | None") -> dict[str, Work]:
     manifest = read_manifest(BUNDLED)
     bank = read_filterbank(BUNDLED, manifest)
     heard = blocks_of(some_sound(SOUND_S), SAMPLE_RATE_HZ)
@@ -83,10 +87,9 @@ def _stages(reference: bytes | None) -> dict[str, Work]:
         "whole agent": lambda: _listen(classifier, recorded),
     }
     if reference is not None:
-        yamnet = open_session(reference, "yamnet")
-        stages["plain YAMNet, hop 0.48 s"] = lambda: _plain_yamnet(
-            yamnet.run, LogMel(manifest.front_end, bank), recorded
-        )
+        yamnet = open_session(reference.network, "yamnet")
+        log_mel = LogMel(reference.front_end, reference.filterbank)
+        stages["plain YAMNet, hop 0.48 s"] = lambda: _plain_yamnet(yamnet.run, log_mel, recorded)
     return stages
 
 

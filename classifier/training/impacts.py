@@ -76,7 +76,43 @@ def steps(rng: np.random.Generator) -> Samples:
     return _peak(sound)
 
 
-NOT_FALLS = (slam, bounces, steps)
+def door(rng: np.random.Generator) -> Samples:
+    """A door in full: handle, hinges, leaf against frame once or thrice, and what rattles on it."""
+    sound = np.zeros(int(rng.uniform(1.0, 2.6) * RATE_HZ), np.float32)
+    at_s = rng.uniform(0.1, 0.9)
+    handle = _burst(rng, 0.001, 0.012, 900.0, 6000.0)
+    _add(sound, max(0.0, at_s - rng.uniform(0.1, 0.6)), rng.uniform(0.05, 0.5) * handle)
+    if rng.random() < 0.4:
+        _add(sound, 0.0, rng.uniform(0.02, 0.2) * _scrape(rng))
+    leaf_hz, lasts_s = rng.uniform(45.0, 500.0, 14), rng.uniform(0.02, 0.18)
+    loud = 1.0
+    for _ in range(int(rng.integers(1, 4))):
+        _add(sound, at_s, loud * _modes(rng, leaf_hz, lasts_s))
+        _add(sound, at_s, loud * rng.uniform(0.2, 1.0) * _burst(rng, 0.001, 0.02, 80.0, 5000.0))
+        at_s += rng.uniform(0.04, 0.3)
+        loud *= rng.uniform(0.15, 0.6)
+    for _ in range(int(rng.integers(0, 5))):
+        rattle = _burst(rng, 0.0007, 0.008, 1200.0, 7500.0)
+        _add(sound, at_s + rng.uniform(-0.2, 0.3), rng.uniform(0.02, 0.25) * rattle)
+    return _peak(sound)
+
+
+def furniture(rng: np.random.Generator) -> Samples:
+    """A chair, a bed or a table is moved: legs that scrape, then stand with a knock or two."""
+    sound = np.zeros(int(rng.uniform(1.0, 3.0) * RATE_HZ), np.float32)
+    at_s, floor = 0.02, _floor(rng)
+    for _ in range(int(rng.integers(1, 4))):
+        scrape = _scrape(rng)
+        _add(sound, at_s, rng.uniform(0.2, 1.0) * scrape)
+        at_s += len(scrape) / RATE_HZ + rng.uniform(-0.05, 0.2)
+        if rng.random() < 0.7:
+            wood_hz = rng.uniform(150.0, 1500.0, 8)
+            _add(sound, at_s, rng.uniform(0.2, 1.0) * _modes(rng, wood_hz, 0.02))
+            _add(sound, at_s, rng.uniform(0.05, 0.4) * _blow(rng, floor, rng.uniform(0.1, 0.3)))
+    return _peak(sound)
+
+
+NOT_FALLS = (slam, door, bounces, steps, furniture)
 
 
 def _floor(rng: np.random.Generator) -> tuple[float, float, float]:

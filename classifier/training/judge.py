@@ -1,5 +1,6 @@
 """Event recall and false alarms per hour of scores over scenes, whole events and not clips."""
 
+import math
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -19,14 +20,20 @@ _MERGE_S = 5.0
 """Hits closer than this are one alarm to a nurse."""
 
 
-_RULES = {"scream": (2, 5), "spoken_call": (2, 5), "cry": (3, 9), "baby_cry": (3, 9)}
-"""Hits needed, of so many decisions: the rules that the room's agent ships with."""
+_RULES = {
+    "scream": (2, 2.0),
+    "spoken_call": (2, 2.0),
+    "cry": (3, 4.0),
+    "baby_cry": (3, 4.0),
+}
+"""Hits needed, within so many seconds: the rules that the room's agent ships with."""
 
 
-def confirmed(scores: Scores, target: str) -> Scores:
+def confirmed(scores: Scores, target: str, hop_s: float) -> Scores:
     """The score that its rule would see of a target: needing k hits of the last n decisions is
     comparing the k-th highest of them with the threshold. Shape [decisions]."""
-    needed, within = _RULES.get(target, (1, 1))
+    needed, within_s = _RULES.get(target, (1, hop_s))
+    within = max(needed, math.ceil(within_s / hop_s))
     padded = np.concatenate([np.zeros(within - 1, np.float32), scores])
     windows = np.lib.stride_tricks.sliding_window_view(padded, within)
     kth = np.sort(windows, axis=1)[:, within - needed]

@@ -11,12 +11,13 @@ from torch import Tensor
 
 from classifier.features import LogMelSpec
 from classifier.training.design import filterbank, log_mel
-from classifier.training.network import HOP_FRAMES, PATCH_FRAMES
+from classifier.training.network import PATCH_FRAMES, STRIDE_FRAMES
 from classifier.training.shards import Shard
 from classifier.training.truth import decision_times_s, rasterise, said_at
 
-_SHIFT_FRAMES = HOP_FRAMES
-"""Each time a scene is heard it begins up to one hop later, so that windows fall anew."""
+FRAME_S = LogMelSpec().hop / LogMelSpec().sample_rate_hz
+_SHIFT_FRAMES = STRIDE_FRAMES
+"""Each time a scene is heard it begins up to one stride later, so that windows fall anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +66,10 @@ class Lessons:
     def _scene(self, rng: np.random.Generator, shard: int, number: int) -> tuple[NDArray[Any], ...]:
         skipped = int(rng.integers(_SHIFT_FRAMES))
         mel = self._mel(shard, number)
-        count = (len(mel) - _SHIFT_FRAMES - PATCH_FRAMES) // HOP_FRAMES + 1
+        count = (len(mel) - _SHIFT_FRAMES - PATCH_FRAMES) // STRIDE_FRAMES + 1
         patches = cut(mel[skipped:].astype(np.float32))[:count]
-        skipped_s = skipped * self._spec.hop / self._spec.sample_rate_hz
-        events, times_s = self._shards[shard].events[number], skipped_s + patch_ends_s(count)
+        events = self._shards[shard].events[number]
+        times_s = skipped * FRAME_S + patch_ends_s(count)
         wanted, counts = rasterise(events, times_s)
         return patches, wanted, counts, said_at(events, times_s, self.vocabulary)
 
@@ -87,12 +88,10 @@ class Lessons:
 
 def cut(mel: NDArray[np.float32]) -> NDArray[np.float32]:
     """[frames, mels] to half-overlapping [patches, 96, mels]."""
-    views = np.lib.stride_tricks.sliding_window_view(mel, PATCH_FRAMES, axis=0)[::HOP_FRAMES]
+    views = np.lib.stride_tricks.sliding_window_view(mel, PATCH_FRAMES, axis=0)[::STRIDE_FRAMES]
     return np.ascontiguousarray(views.transpose(0, 2, 1))
 
 
 def patch_ends_s(patches: int) -> NDArray[np.float64]:
     """Stream time of the end of each patch, seconds."""
-    spec = LogMelSpec()
-    frame_s = spec.hop / spec.sample_rate_hz
-    return decision_times_s(patches, HOP_FRAMES * frame_s, PATCH_FRAMES * frame_s)
+    return decision_times_s(patches, STRIDE_FRAMES * FRAME_S, PATCH_FRAMES * FRAME_S)

@@ -20,10 +20,10 @@ from classifier.training.workshop import JUDGES, Sizes, Workshop, prepare
 
 HEAD, WORDS = "head.pt", "words.pt"
 """Checkpoints of the two halves."""
-_FROZEN_BLOCKS = 3
-"""The first blocks keep Google's weights: edges and textures are the same in every room."""
 _ROOM_SEED = 1
 _WORDS_RATE = 2e-3
+_WORDS_EPOCHS = 4
+"""For each epoch of the sounds: these scenes are fewer, and their network is quicker."""
 
 
 def make_dataset(workshop: Workshop, sizes: Sizes, processes: int) -> None:
@@ -42,19 +42,28 @@ def make_dataset(workshop: Workshop, sizes: Sizes, processes: int) -> None:
             write_scenes(shard, workshop.judged(name), f"{number:03d}")
 
 
-def teach(workshop: Workshop, yamnet: Path, epochs: int) -> None:
-    """Teach both halves of the network.
+def teach_sounds(workshop: Workshop, mn04: Path, epochs: int) -> None:
+    """Teach what a sound is, the trunk from the published weights of mn04 on.
+
+    Raises:
+        DataRefused: there are no scenes yet, or no weights.
+    """
+    plan = Plan(epochs=epochs)
+    torch.manual_seed(plan.seed)
+    learner = Learner(Shape())
+    learner.embedder.trunk.begin(mn04)
+    lessons = _lessons(workshop, plan, "train", "blows")
+    _run(Training(lessons, plan, learner, learner.embedder), workshop.folder / HEAD, "sounds")
+
+
+def teach_words(workshop: Workshop, epochs: int) -> None:
+    """Teach what is said.
 
     Raises:
         DataRefused: there are no scenes yet.
     """
-    torch.manual_seed(Plan().seed)
-    learner = Learner(Shape())
-    learner.begin(yamnet, _FROZEN_BLOCKS)
-    plan = Plan(epochs=epochs)
-    sounds = Training(_lessons(workshop, plan, "train"), plan, learner, learner.embedder)
-    _run(sounds, workshop.folder / HEAD, "sounds")
-    plan = Plan(epochs=2 * epochs, batch=2 * plan.batch, head_rate=_WORDS_RATE)
+    plan = Plan(epochs=_WORDS_EPOCHS * epochs, batch=16, head_rate=_WORDS_RATE)
+    torch.manual_seed(plan.seed)
     lessons = _lessons(workshop, plan, "talk")
     words = Training(lessons, plan, WordsPupil(lessons.calls), None)
     _run(words, workshop.folder / WORDS, "words")

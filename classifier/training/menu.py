@@ -10,11 +10,23 @@ from numpy.typing import NDArray
 from classifier.training import impacts
 from classifier.training.corpus import RATE_HZ, Corpus
 from classifier.training.labels import EVENTS
-from classifier.training.vary import active_part, heavier, repitch, resample
+from classifier.training.vary import active_part, heavier, joined, repitch, resample
 
 Samples = NDArray[np.float32]
 _MADE_UP = "made up"
 _LONGEST_S = 4.0
+ORDINARY = {
+    "speech": 0.13,
+    "tts": 0.21,
+    "impact": 0.19,
+    "voice": 0.1,
+    "household": 0.17,
+    "music": 0.04,
+    "snore": 0.05,
+    "made_up": 0.07,
+    "clutter": 0.04,
+}
+"""Chance of each kind of ordinary sound; clutter is several things struck within two seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,23 +63,25 @@ class Menu:
             return
         self._weights[number] = clip.meaning.weight
         wanted = [target for target in EVENTS if target in clip.meaning.targets]
-        for shelf in wanted or [_ordinary(clip.sublabel, clip.meaning.targets)]:
+        shelves = wanted or [_ordinary(clip.sublabel, clip.meaning.targets)]
+        if "fall" in clip.meaning.targets | clip.meaning.unsure:
+            shelves = [*shelves, "heavy"]
+        for shelf in shelves:
             self._shelves[shelf][f"{clip.source}/{clip.sublabel}"].append(number)
 
     def draw(
-        self, rng: np.random.Generator, wanted: Mapping[str, float], talk: float = 0.0
+        self,
+        rng: np.random.Generator,
+        wanted: Mapping[str, float],
+        ordinary: Mapping[str, float] = ORDINARY,
     ) -> Sound:
-        """Draw an event: of a wanted target by its chance, else an ordinary sound.
-
-        By the chance `talk` that is a sentence by one of the synthetic voices that also call.
-        """
+        """Draw an event: of a wanted target by its chance, else an ordinary sound by its own."""
         names = [name for name in wanted if self._shelves[name] or self._can_make(name)]
         chances = np.array([wanted[name] for name in names])
         pick = int(np.searchsorted(np.cumsum(chances), rng.random()))
         if pick < len(names):
             return self._of(rng, names[pick])
-        talks = talk > 0.0 and rng.random() < talk and self._shelves["tts"]
-        return self._clip(rng, "tts") if talks else self._ordinary(rng)
+        return self._ordinary(rng, ordinary)
 
     def _can_make(self, target: str) -> bool:
         return target == "fall" and self._made_up
@@ -80,15 +94,19 @@ class Menu:
         return self._clip(rng, target)
 
     def _fall(self, rng: np.random.Generator) -> Sound:
-        real = bool(self._shelves["fall"])
         kind = rng.random() if self._made_up else 0.0
-        if real and kind < 0.35:
+        if self._shelves["fall"] and kind < 0.25:
             return self._clip(rng, "fall")
-        if real and kind < 0.6:
-            parts = [self._clip(rng, "fall").samples for _ in range(int(rng.integers(1, 4)))]
-            parts += [self._clip(rng, "impact").samples] if self._shelves["impact"] else []
+        if self._shelves["fall"] and kind < 0.65:
+            blows = [self._clip(rng, "fall"), *self._several(rng, ("fall", "heavy", "impact"))]
+            parts = [blow.samples for blow in blows]
             return _made(heavier(rng, parts), "fall impact", "fall_layered")
         return _made(impacts.fall(rng), "fall impact", "fall_physics")
+
+    def _several(self, rng: np.random.Generator, shelves: Sequence[str]) -> list[Sound]:
+        stocked = [shelf for shelf in shelves if self._shelves[shelf]]
+        count = int(rng.integers(1, 4)) if stocked else 0
+        return [self._clip(rng, stocked[rng.integers(len(stocked))]) for _ in range(count)]
 
     def _grown_up(self, rng: np.random.Generator) -> Sound:
         """A baby's cry an octave lower stands in for the adult cries that nobody has recorded."""
@@ -97,13 +115,14 @@ class Menu:
         unsure = frozenset({"baby_cry", "scream"})
         return Sound(low, frozenset({"cry"}), unsure, "cry_lowered", _MADE_UP)
 
-    def _ordinary(self, rng: np.random.Generator) -> Sound:
-        kinds = ["speech", "tts", "impact", "voice", "household", "music", "snore", "made_up"]
-        chances = [0.14, 0.22, 0.2, 0.1, 0.17, 0.04, 0.05, 0.08]
-        kind = str(rng.choice(kinds, p=chances))
+    def _ordinary(self, rng: np.random.Generator, chances: Mapping[str, float]) -> Sound:
+        kind = str(rng.choice(list(chances), p=list(chances.values())))
         if kind == "made_up" and self._made_up:
             maker = impacts.NOT_FALLS[rng.integers(len(impacts.NOT_FALLS))]
             return _made(maker(rng), "impact", f"{maker.__name__}_physics")
+        if kind == "clutter" and self._made_up and self._shelves["impact"]:
+            parts = [thing.samples for thing in self._several(rng, ("impact",))]
+            return _made(joined(rng, parts), "impact", "clutter_layered")
         return self._clip(rng, kind if self._shelves[kind] else "household")
 
     def bed(self, rng: np.random.Generator, kind: str, length: int) -> Sound:

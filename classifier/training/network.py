@@ -1,4 +1,4 @@
-"""The network: YAMNet's first blocks and a head that looks back, beside a memory for words."""
+"""The network: a trunk and a head that looks back, beside a memory for words."""
 
 from dataclasses import dataclass
 
@@ -7,10 +7,14 @@ from torch import Tensor, nn
 from torch.nn.functional import relu
 
 from classifier.training.labels import TARGETS
-from classifier.training.trunk import Trunk
+from classifier.training.trunk import CHANNELS, Trunk
 from classifier.training.words import MEMORY, Words
 
-PATCH_FRAMES, HOP_FRAMES = 96, 48
+PATCH_FRAMES = 96
+HOP_FRAMES = 24
+"""From one decision in the room to the next."""
+STRIDE_FRAMES = 2 * HOP_FRAMES
+"""From one patch that the head compares to the next: every other decision teaches."""
 THIRDS = 3
 """A patch is summed up as three stretches of 0.32 s: words are in their order."""
 
@@ -19,7 +23,6 @@ THIRDS = 3
 class Shape:
     """Sizes of the network."""
 
-    blocks: int = 11
     summary: int = 192
     hidden: int = 128
     context: int = 5
@@ -29,11 +32,11 @@ class Shape:
 class Head(nn.Module):
     """From embeddings of patches, in order, to logits."""
 
-    def __init__(self, shape: Shape, channels: int) -> None:
+    def __init__(self, shape: Shape) -> None:
         super().__init__()
         self.context = shape.context
         self.inputs = nn.Dropout(0.2)
-        self.summary = nn.Linear(THIRDS * channels, shape.summary)
+        self.summary = nn.Linear(THIRDS * CHANNELS, shape.summary)
         self.dropout = nn.Dropout(0.3)
         self.past = nn.Conv1d(shape.summary, shape.hidden, shape.context)
         self.out = nn.Linear(shape.hidden, len(TARGETS))
@@ -64,12 +67,9 @@ class Embedder(nn.Module):
         self.trunk = trunk
 
     def forward(self, patch: Tensor) -> Tensor:
-        """Log-mel [n, 96, 64] to [n, 3 channels]: means over frequency and thirds of the time."""
-        image = self.trunk(patch)
-        count, channels, steps, bands = image.shape
-        thirds = image.reshape(count, channels, THIRDS, steps // THIRDS * bands).mean(3)
-        embedding: Tensor = thirds.transpose(1, 2).reshape(count, THIRDS * channels)
-        return embedding
+        """Log-mel [n, 96, mels] to [n, 3 channels]: means over frequency in thirds of the time."""
+        thirds: Tensor = self.trunk(patch).mean(2)
+        return thirds.flatten(1)
 
 
 class Ear(nn.Module):
@@ -87,15 +87,16 @@ class Ear(nn.Module):
         super().__init__()
         self.embedder, self.head, self.words = embedder, head, words
         self.share = nn.Parameter(share, requires_grad=False)
-        self.context = (head.context - 1, head.summary.out_features)
+        self.context = (2 * head.context - 2, head.summary.out_features)
         self.state_size = self.context[0] * self.context[1] + MEMORY
 
     def forward(self, patch: Tensor, state: Tensor) -> tuple[Tensor, Tensor]:
-        """[1, 96, 64] and [1, state_size] to scores [1, targets] and the next state."""
+        """[1, 96, mels] and [1, state_size] to scores [1, targets] and the next state."""
         size = self.state_size - MEMORY
         before, memory = state[:, :size], state[:, size:]
         summary = self.head.summarise(self.embedder(patch).unsqueeze(1))
         past = torch.cat([before.reshape(1, *self.context), summary], dim=1)
         said, memory = self.words.listen(patch, memory)
-        logits = self.share * self.head.judge(past)[:, 0] + (1.0 - self.share) * said
+        heard = self.head.judge(past[:, ::2])[:, 0]
+        logits = self.share * heard + (1.0 - self.share) * said
         return torch.sigmoid(logits), torch.cat([past[:, 1:].reshape(1, -1), memory], dim=1)

@@ -1,18 +1,17 @@
 """The two halves of the network as they are taught: what a sound is, and what is said."""
 
-from pathlib import Path
-
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
 
+from classifier.features import LogMelSpec
 from classifier.training.lessons import Lesson
 from classifier.training.network import Embedder, Head, Shape
 from classifier.training.trunk import Trunk
 from classifier.training.words import Words
 
 _TEXT_WEIGHT = 0.5
-_WIDEST = 10
+_WIDEST = 16
 """Mels."""
 
 
@@ -25,13 +24,13 @@ class Pupil(nn.Module):
 
 
 class Learner(Pupil):
-    """What a sound is: YAMNet's blocks and the head, over whole scenes."""
+    """What a sound is: the trunk and the head, over whole scenes."""
 
     def __init__(self, shape: Shape) -> None:
         super().__init__()
         self.shape = shape
-        self.embedder = Embedder(Trunk(shape.blocks))
-        self.head = Head(shape, self.embedder.trunk.channels)
+        self.embedder = Embedder(Trunk(LogMelSpec()))
+        self.head = Head(shape)
 
     def forward(self, patches: Tensor) -> Tensor:
         """[scenes, patches, 96, mels] to logits [scenes, patches, targets]."""
@@ -40,11 +39,9 @@ class Learner(Pupil):
         logits: Tensor = self.head(flat.reshape(scenes, count, -1))
         return logits
 
-    def begin(self, yamnet: Path, frozen_blocks: int) -> None:
-        """Take Google's weights and keep the first blocks as they are."""
-        trunk = self.embedder.trunk.load_google(yamnet)
-        for part in (trunk.first, *list(trunk.blocks)[:frozen_blocks]):
-            part.requires_grad_(requires_grad=False)
+    def loss(self, lesson: Lesson) -> Tensor:
+        """How wrong it is of scenes that sound a little otherwise each time."""
+        return loss_of(self(_masked(_tilted(lesson.patches))), lesson)
 
 
 class WordsPupil(Pupil):
@@ -68,8 +65,16 @@ class WordsPupil(Pupil):
         return sounds + _TEXT_WEIGHT * cross_entropy(told, lesson.texts.flatten(), ignore_index=-1)
 
 
+def _tilted(patches: Tensor) -> Tensor:
+    """Each scene louder or softer by up to 9 dB, brighter or duller by up to 6 dB at its ends."""
+    scenes, mels = patches.shape[0], patches.shape[3]
+    gain = 2.0 * (2.0 * torch.rand(scenes, 1) - 1.0)
+    slope = 1.4 * (2.0 * torch.rand(scenes, 1) - 1.0) * torch.linspace(-1.0, 1.0, mels)
+    return patches + (gain + slope)[:, None, None]
+
+
 def _masked(patches: Tensor) -> Tensor:
-    """Two bands of each lesson left out, up to 9 mels wide (Park and others 2019)."""
+    """Two bands of each lesson left out, up to 15 mels wide (Park and others 2019)."""
     masked = patches.clone()
     for _ in range(2):
         low = int(torch.randint(patches.shape[3] - _WIDEST, (1,)))

@@ -8,10 +8,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from classifier.training.shape import CHANNELS, FIRST_CHANNELS, STRIDES
+from classifier.features import LogMelSpec
+from classifier.training.design import yamnet_filterbank
 
 Array = NDArray[np.float32]
 CLASSES = 521
+SPEC = LogMelSpec(n_mels=64, fmin_hz=125.0, fmax_hz=7500.0, power=1.0, log_offset=0.001)
+"""The front end it was taught with."""
+FIRST_CHANNELS = 32
+"""Of the first convolution, 3x3, stride 2; thirteen depthwise-separable blocks follow."""
+STRIDES = (1, 2, 1, 2, 1, 2, 1, 1, 1, 1, 1, 2, 1)
+CHANNELS = (64, 128, 128, 256, 256, 512, 512, 512, 512, 512, 512, 1024, 1024)
 _EPSILON = 1e-4
 
 
@@ -33,6 +40,20 @@ class _Graph:
         output = f"t{len(self.nodes)}"
         self.nodes.append(helper.make_node(kind, [self.image, *names], [output], **attributes))
         self.image = output
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Plain YAMNet and the front end that goes with it."""
+
+    network: bytes
+    front_end: LogMelSpec
+    filterbank: Array
+
+
+def plain_yamnet(weights: Path | None = None) -> Reference:
+    """All of it; the weights as in `yamnet_onnx`."""
+    return Reference(yamnet_onnx(weights), SPEC, yamnet_filterbank(SPEC))
 
 
 def yamnet_onnx(weights: Path | None = None) -> bytes:

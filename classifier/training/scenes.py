@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scipy.signal import oaconvolve
 
 from classifier.training.corpus import RATE_HZ
-from classifier.training.menu import Menu, Sound
+from classifier.training.menu import ORDINARY, Menu, Sound
 from classifier.training.rooms import Rooms, microphone_curve
 
 Samples = NDArray[np.float32]
@@ -49,8 +49,8 @@ class Recipe:
         }
     )
     """Chance that an event is of this target; the rest are ordinary sounds."""
-    talk: float = 0.0
-    """Chance that an ordinary sound is a sentence by one of the voices that call elsewhere."""
+    ordinary: Mapping[str, float] = field(default_factory=lambda: ORDINARY)
+    """Chance of each kind of ordinary sound; together 1."""
     least_snr_db: float = -2.0
     """Of what the model tells apart, over the bed; 30 dB at most."""
 
@@ -73,7 +73,7 @@ def make_scene(rng: np.random.Generator, menu: Menu, rooms: Rooms, recipe: Recip
     at_s = rng.exponential(recipe.gap_s)
     calm = rng.random() < recipe.calm
     while not calm and at_s < recipe.duration_s - 0.3:
-        sound = menu.draw(rng, recipe.wanted, recipe.talk)
+        sound = menu.draw(rng, recipe.wanted, recipe.ordinary)
         wet = _in_room(rng, sound, room)
         least_db, most_db = (recipe.least_snr_db, 30.0) if sound.targets else (0.0, 32.0)
         snr_db = float(rng.uniform(least_db, most_db))

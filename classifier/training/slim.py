@@ -1,4 +1,4 @@
-"""An exported network made small and quick: padding inside the convolutions, half-size weights."""
+"""An exported network made small: weights of half the size."""
 
 from typing import Any
 
@@ -13,42 +13,9 @@ def slim(model: bytes) -> bytes:
     import onnx
 
     read = onnx.load_from_string(model)
-    _fold_pads(read.graph)
-    _drop_unused(read.graph)
     _halve(read.graph)
     content: bytes = read.SerializeToString()
     return content
-
-
-def _fold_pads(graph: Any) -> None:
-    """Let convolutions pad, as TensorFlow does: at both ends, or at the end alone with stride 2.
-
-    Torch's exporter computes the padding anew in a dozen nodes before each convolution.
-    """
-    from onnx import helper
-
-    made_by = {output: node for node in graph.node for output in node.output}
-    for node in graph.node:
-        pad = made_by.get(node.input[0]) if node.op_type == "Conv" else None
-        if pad is None or pad.op_type != "Pad":
-            continue
-        told = {attribute.name: list(attribute.ints) for attribute in node.attribute}
-        ahead = [0 if stride == 2 else 1 for stride in told["strides"]]
-        node.input[0] = pad.input[0]
-        kept = [attribute for attribute in node.attribute if attribute.name != "pads"]
-        del node.attribute[:]
-        node.attribute.extend([*kept, helper.make_attribute("pads", [*ahead, 1, 1])])
-
-
-def _drop_unused(graph: Any) -> None:
-    wanted = {output.name for output in graph.output}
-    kept = []
-    for node in reversed(graph.node):
-        if wanted.intersection(node.output):
-            wanted.update(node.input)
-            kept.append(node)
-    del graph.node[:]
-    graph.node.extend(reversed(kept))
 
 
 def _halve(graph: Any) -> None:

@@ -22,7 +22,7 @@ class Plan:
     batch: int = 8
     """Scenes."""
     head_rate: float = 1e-3
-    trunk_rate: float = 2.5e-4
+    trunk_rate: float = 5e-4
     decay: float = 0.02
     average: float = 0.998
     """Each step the kept weights move to the taught ones by 1 minus this (Polyak averaging)."""

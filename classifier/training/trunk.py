@@ -1,88 +1,155 @@
-"""YAMNet's convolutions in torch, from Google's weights, with the batch norms folded in."""
+"""A small MobileNetV3 for sound: what a patch of log-mel looks like, band by band.
 
+Inverted residuals with squeeze-and-excitation (Howard and others 2019), at the widths of mn04
+(Schmid and others 2023), whose published weights it can begin with.
+"""
+
+from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor, nn
-from torch.nn.functional import pad
 
-from classifier.training.shape import CHANNELS, FIRST_CHANNELS, STRIDES
+from classifier.errors import DataRefused
+from classifier.features import LogMelSpec
 
-_EPSILON = 1e-4
-
-Arrays = dict[str, NDArray[np.float32]]
-
-
-class Same(nn.Module):
-    """A 3x3 convolution padded as TensorFlow pads: the odd pixel at the end."""
-
-    def __init__(self, inputs: int, outputs: int, stride: int, groups: int = 1) -> None:
-        super().__init__()
-        self.conv = nn.Conv2d(inputs, outputs, 3, stride, groups=groups)
-        self._pad = (0, 1, 0, 1) if stride == 2 else (1, 1, 1, 1)
-
-    def forward(self, image: Tensor) -> Tensor:
-        """[n, inputs, frames, mels] to [n, outputs, frames / stride, mels / stride]."""
-        convolved: Tensor = self.conv(pad(image, self._pad))
-        return convolved
+CHANNELS = 384
+_STEM = 8
+_EMPHASIS = 0.97
+"""mn04 heard sound through this pre-emphasis: a tilt of the log-mel bands."""
 
 
-class Block(nn.Module):
-    """Depthwise 3x3, ReLU, pointwise 1x1, ReLU."""
+@dataclass(frozen=True, slots=True)
+class _Stage:
+    """One inverted residual."""
 
-    def __init__(self, inputs: int, outputs: int, stride: int) -> None:
-        super().__init__()
-        self.depthwise = Same(inputs, inputs, stride, groups=inputs)
-        self.pointwise = nn.Conv2d(inputs, outputs, 1)
+    kernel: int
+    wide: int
+    """Channels between its two pointwise convolutions."""
+    out: int
+    stride: int = 1
+    squeeze: int = 0
+    """Channels that weigh the others; 0: all weigh the same."""
 
-    def forward(self, image: Tensor) -> Tensor:
-        """[n, inputs, frames, mels] to [n, outputs, frames / stride, mels / stride]."""
-        return torch.relu(self.pointwise(torch.relu(self.depthwise(image))))
+
+_STAGES = (
+    _Stage(3, 8, 8),
+    _Stage(3, 24, 16, stride=2),
+    _Stage(3, 32, 16),
+    _Stage(5, 32, 16, stride=2, squeeze=8),
+    _Stage(5, 48, 16, squeeze=16),
+    _Stage(5, 48, 16, squeeze=16),
+    _Stage(3, 96, 32, stride=2),
+    _Stage(3, 80, 32),
+    _Stage(3, 72, 32),
+    _Stage(3, 72, 32),
+    _Stage(3, 192, 48, squeeze=48),
+    _Stage(3, 272, 48, squeeze=72),
+    _Stage(5, 272, 64, stride=2, squeeze=72),
+    _Stage(5, 384, 64, squeeze=96),
+    _Stage(5, 384, 64, squeeze=96),
+)
+_PLAIN = 6
+"""The first stages switch by ReLU, the rest by hard swish."""
 
 
 class Trunk(nn.Module):
-    """The first `blocks` of YAMNet's thirteen blocks."""
+    """Log-mel patches to 384 channels, 32 times coarser in time and in frequency."""
 
-    def __init__(self, blocks: int = 13) -> None:
+    def __init__(self, spec: LogMelSpec) -> None:
         super().__init__()
-        self.first = Same(1, FIRST_CHANNELS, 2)
-        inputs = (FIRST_CHANNELS, *CHANNELS[:-1])
-        self.blocks = nn.ModuleList(
-            Block(inputs[place], CHANNELS[place], STRIDES[place]) for place in range(blocks)
+        self.tilt = nn.Parameter(_tilt(spec), requires_grad=False)
+        self.stem = _normed(nn.Conv2d(1, _STEM, 3, 2, 1, bias=False), nn.Hardswish())
+        inputs = (_STEM, *(stage.out for stage in _STAGES))
+        self.stages = nn.ModuleList(
+            _Residual(inputs[place], stage, nn.ReLU() if place < _PLAIN else nn.Hardswish())
+            for place, stage in enumerate(_STAGES)
         )
-        self.channels = CHANNELS[blocks - 1]
+        self.last = _pointwise(inputs[-1], CHANNELS, nn.Hardswish())
 
     def forward(self, patch: Tensor) -> Tensor:
-        """Log-mel [n, frames, mels] to [n, channels, frames / 16 or 32, mels / 16 or 32]."""
-        image = torch.relu(self.first(patch.unsqueeze(1)))
-        # On a CPU the convolutions run twice as fast with the channels side by side.
-        image = image.contiguous(memory_format=torch.channels_last)
-        for block in self.blocks:
-            image = block(image)
-        return image
+        """Log-mel [n, frames, mels] to [n, 384, mels / 32, frames / 32], rounded up."""
+        image = ((patch + self.tilt) / 5.0).transpose(1, 2).unsqueeze(1)
+        # On a CPU the convolutions run faster with the channels side by side.
+        image = self.stem(image.contiguous(memory_format=torch.channels_last))
+        for stage in self.stages:
+            image = stage(image)
+        raised: Tensor = self.last(image)
+        return raised
 
-    def load_google(self, weights: Path) -> "Trunk":
-        """Take the weights of `yamnet.npz`; its layers are numbered in the order they run."""
-        arrays: Arrays = dict(np.load(weights))
-        _fill(self.first.conv, arrays, "0/kernel", "1")
-        layer = 2
-        for block in self.blocks:
-            assert isinstance(block, Block)
-            _fill(block.depthwise.conv, arrays, f"{layer}/depthwise_kernel", f"{layer + 1}")
-            _fill(block.pointwise, arrays, f"{layer + 2}/kernel", f"{layer + 3}")
-            layer += 4
-        return self
+    def begin(self, published: Path) -> None:
+        """Take the weights of a published mn04; its layers come in the order of ours.
+
+        Raises:
+            DataRefused: the file is missing or of another network.
+        """
+        try:
+            theirs = torch.load(published, map_location="cpu", weights_only=True)
+        except OSError as error:
+            raise DataRefused(f"{published}: {error.strerror}: give the weights of mn04") from None
+        found = [weight for name, weight in theirs.items() if name.startswith("features.")]
+        names = [name for name in self.state_dict() if name != "tilt"]
+        ours = self.state_dict()
+        if [weight.shape for weight in found] != [ours[name].shape for name in names]:
+            raise DataRefused(f"{published}: the weights of another network: give those of mn04")
+        self.load_state_dict(dict(zip(names, found, strict=True)), strict=False)
 
 
-def _fill(conv: nn.Conv2d, arrays: Arrays, kernel: str, norm: str) -> None:
-    """y = (w*x - mean) / sqrt(variance + epsilon) + beta, as one convolution."""
-    scale = 1.0 / np.sqrt(arrays[f"{norm}/moving_variance"] + _EPSILON)
-    shift = arrays[f"{norm}/beta"] - arrays[f"{norm}/moving_mean"] * scale
-    order = (2, 3, 0, 1) if "depthwise" in kernel else (3, 2, 0, 1)
-    weight = arrays[kernel].transpose(order) * scale[:, None, None, None]
-    with torch.no_grad():
-        conv.weight.copy_(torch.from_numpy(weight))
-        assert conv.bias is not None
-        conv.bias.copy_(torch.from_numpy(shift))
+class _Residual(nn.Module):
+    def __init__(self, inputs: int, stage: _Stage, switch: nn.Module) -> None:
+        super().__init__()
+        layers = [_depthwise(stage, switch)]
+        if stage.wide != inputs:
+            layers.insert(0, _pointwise(inputs, stage.wide, switch))
+        if stage.squeeze:
+            layers.append(_Squeeze(stage.wide, stage.squeeze))
+        layers.append(_pointwise(stage.wide, stage.out, nn.Identity()))
+        self.layers = nn.Sequential(*layers)
+        self.adds = stage.stride == 1 and stage.out == inputs
+
+    def forward(self, image: Tensor) -> Tensor:
+        changed: Tensor = self.layers(image)
+        return image + changed if self.adds else changed
+
+
+class _Squeeze(nn.Module):
+    """Weighs each channel by what all of them hold on average."""
+
+    def __init__(self, channels: int, squeezed: int) -> None:
+        super().__init__()
+        self.squeeze = nn.Linear(channels, squeezed)
+        self.excite = nn.Linear(squeezed, channels)
+
+    def forward(self, image: Tensor) -> Tensor:
+        mean = image.mean((2, 3))
+        weights = torch.sigmoid(self.excite(torch.relu(self.squeeze(mean))))
+        return image * weights[:, :, None, None]
+
+
+def _pointwise(inputs: int, outputs: int, switch: nn.Module) -> nn.Module:
+    return _normed(nn.Conv2d(inputs, outputs, 1, bias=False), switch)
+
+
+def _depthwise(stage: _Stage, switch: nn.Module) -> nn.Module:
+    size, around = stage.kernel, stage.kernel // 2
+    wide = stage.wide
+    return _normed(
+        nn.Conv2d(wide, wide, size, stage.stride, around, groups=wide, bias=False), switch
+    )
+
+
+def _normed(convolution: nn.Conv2d, switch: nn.Module) -> nn.Module:
+    norm = nn.BatchNorm2d(convolution.out_channels, eps=1e-3, momentum=0.01)
+    return nn.Sequential(convolution, norm, switch)
+
+
+def _tilt(spec: LogMelSpec) -> Tensor:
+    """mn04's offset of 4.5, and its pre-emphasis |1 - 0.97 exp(-i w)|^2 in each band. [mels]"""
+    import librosa
+
+    corners = librosa.mel_frequencies(
+        spec.n_mels + 2, fmin=spec.fmin_hz, fmax=spec.fmax_hz, htk=True
+    )
+    radians = 2.0 * torch.pi * torch.from_numpy(corners[1:-1]) / spec.sample_rate_hz
+    power = 1.0 + _EMPHASIS**2 - 2.0 * _EMPHASIS * torch.cos(radians)
+    return (torch.log(power) + 4.5).float()

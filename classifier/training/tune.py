@@ -14,11 +14,14 @@ from classifier.features import LogMelSpec
 from classifier.training.design import filterbank, log_mel
 from classifier.training.judge import confirmed, tally, threshold_for
 from classifier.training.labels import EVENTS, TARGETS
-from classifier.training.lessons import cut, patch_ends_s
+from classifier.training.lessons import FRAME_S, cut
+from classifier.training.network import HOP_FRAMES, PATCH_FRAMES
 from classifier.training.scenes import Event
 from classifier.training.shards import Shard, read_shards
+from classifier.training.truth import decision_times_s
 
 Logits = NDArray[np.float32]
+HOP_S, PATCH_S = HOP_FRAMES * FRAME_S, PATCH_FRAMES * FRAME_S
 SHARE_OF_HEAD = {"spoken_call": 0.25}
 """How much the head counts beside the words, for each target; it alone counts for the others."""
 
@@ -50,13 +53,15 @@ class Heard:
     @property
     def times_s(self) -> NDArray[np.float64]:
         """Ends of the windows of one scene, seconds."""
-        return patch_ends_s(len(self.head[0]))
+        return decision_times_s(len(self.head[0]), HOP_S, PATCH_S)
 
     def scores(self, target: str) -> list[Logits]:
         """Scores of one target as the rules weigh them, [decisions] for each scene."""
         place, share = TARGETS.index(target), share_of_head(target)
         return [
-            confirmed(_sigmoid(share * head[:, place] + (1.0 - share) * words[:, place]), target)
+            confirmed(
+                _sigmoid(share * head[:, place] + (1.0 - share) * words[:, place]), target, HOP_S
+            )
             for head, words in zip(self.head, self.words, strict=True)
         ]
 
@@ -82,11 +87,20 @@ def hear(
     with torch.inference_mode():
         for samples in _all_samples(shards):
             mel = log_mel(samples.astype(np.float32) / np.float32(32768.0), spec, bank)
-            patches = torch.from_numpy(cut(mel))[None]
             for half, told in zip((learner, words), heard, strict=True):
-                told.append(half(patches)[0].numpy())
+                told.append(_every_hop(half, mel))
             done()
     return Heard(*heard, [events for shard in shards for events in shard.events])
+
+
+def _every_hop(half: nn.Module, mel: NDArray[np.float32]) -> Logits:
+    """What it makes of each decision of the room: of every other, then of those between."""
+    even, odd = (
+        half(torch.from_numpy(cut(mel[late:]))[None])[0].numpy() for late in (0, HOP_FRAMES)
+    )
+    told: Logits = np.empty((len(even) + len(odd), even.shape[1]), np.float32)
+    told[::2], told[1::2] = even, odd
+    return told
 
 
 def choose(dense: Heard, night: Heard) -> Mapping[str, Choice]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.signal import butter, sosfilt
 
 from classifier.training.corpus import RATE_HZ
 
@@ -48,16 +49,31 @@ def repitch(rng: np.random.Generator, samples: Samples, shelf: str) -> Samples:
 
 
 def heavier(rng: np.random.Generator, parts: Sequence[Samples]) -> Samples:
-    """Several blows within a second, each played slower so that it weighs more. Peak 1."""
-    sound = np.zeros(int(2.4 * RATE_HZ), np.float32)
-    at_s, end = 0.05, 0
+    """Several blows within a second, slower and duller so that they weigh more. Peak 1."""
+    return joined(rng, [_weighed(rng, part[:RATE_HZ]) for part in parts], most_apart_s=0.4)
+
+
+def joined(
+    rng: np.random.Generator, parts: Sequence[Samples], most_apart_s: float = 0.8
+) -> Samples:
+    """Some sounds, each beginning soon after the one before. Peak 1."""
+    sound = np.zeros(int(4.0 * RATE_HZ), np.float32)
+    at_s, end = 0.02, 0
     for part in parts:
-        slow = resample(part[:RATE_HZ], float(rng.uniform(0.55, 1.0)))
-        slow = slow / (np.abs(slow).max() + 1e-9) * np.float32(rng.uniform(0.3, 1.0))
+        level = np.float32(rng.uniform(0.3, 1.0) / (np.abs(part).max() + 1e-9))
         start = int(at_s * RATE_HZ)
-        stop = min(len(sound), start + len(slow))
-        sound[start:stop] += slow[: stop - start]
+        stop = min(len(sound), start + len(part))
+        sound[start:stop] += level * part[: stop - start]
         end = max(end, stop)
-        at_s += rng.uniform(0.08, 0.4)
+        at_s += rng.uniform(0.06, most_apart_s)
     scaled: Samples = sound[:end] / (np.abs(sound).max() + 1e-9)
     return scaled
+
+
+def _weighed(rng: np.random.Generator, part: Samples) -> Samples:
+    slow = resample(part, float(rng.uniform(0.55, 1.0)))
+    if rng.random() < 0.5:
+        return slow
+    dull = butter(1, float(10 ** rng.uniform(2.5, 3.5)), fs=RATE_HZ, output="sos")
+    weighed: Samples = sosfilt(dull, slow).astype(np.float32)
+    return weighed

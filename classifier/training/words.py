@@ -4,13 +4,16 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import relu
 
+from classifier.features import LogMelSpec
 from classifier.training.labels import TARGETS
 
-STEPS = 6
-"""Of 80 ms, in each hop of 0.48 s."""
+STEPS = 3
+"""Of 80 ms, in each hop of 0.24 s."""
 MEMORY = 160
 _CHANNELS = (96, 128, 160)
-_MELS = 64
+_MELS = LogMelSpec().n_mels
+_NEW_FRAMES = 72
+"""The end of a patch: what three new steps look at, and one step more."""
 _CALL = TARGETS.index("spoken_call")
 _LEAST = 1e-5
 """Odds beyond this are told no finer."""
@@ -19,7 +22,7 @@ _LEAST = 1e-5
 class Words(nn.Module):
     """A causal convolution over log-mel frames, then a recurrent memory, one step every 80 ms.
 
-    Convolutions without padding turn 96 frames into seven steps; the first of them is the last of
+    Convolutions without padding turn 72 frames into four steps; the first of them is the last of
     the window before, so that windows one after the other give just what the whole stream would.
 
     It learns which of the known texts was just said, if any, since that alone makes it follow
@@ -56,18 +59,18 @@ class Words(nn.Module):
 
     def remember(self, patches: Tensor) -> Tensor:
         """[scenes, patches, 96, mels] to the memory [scenes, patches, memory] after each."""
-        scenes, count, frames, mels = patches.shape
+        scenes, _, frames, mels = patches.shape
         fresh = patches[:, 1:, frames // 2 :].reshape(scenes, -1, mels)
-        mel = torch.cat([patches[:, 0], fresh], dim=1)
+        mel = torch.cat([patches[:, 0, -_NEW_FRAMES:], fresh], dim=1)
         remembered, _ = self.gru(self.steps(mel))
-        after: Tensor = remembered.reshape(scenes, count, STEPS, MEMORY)[:, :, -1]
+        after: Tensor = remembered[:, STEPS - 1 :: 2 * STEPS]
         return after
 
     def steps(self, mel: Tensor) -> Tensor:
-        """Log-mel [n, 96 + 48 k, mels] to [n, 6 (k + 1), channels]."""
+        """Log-mel [n, 72 + 24 k, mels] to [n, 3 (k + 1), channels]."""
         # A louder voice only moves the mean: words are in what is left.
         level = mel.mean(2, keepdim=True)
-        image = torch.cat([(mel - level) / 2.0, (level + 4.0) / 3.0], dim=2).transpose(1, 2)
+        image = torch.cat([(mel - level) / 2.0, (level + 5.0) / 4.0], dim=2).transpose(1, 2)
         for layer, norm in zip(list(self.layers)[:-1], self.norms, strict=True):
             image = relu(norm(layer(image)))
         image = relu(self.layers[-1](image))
@@ -84,6 +87,6 @@ class Words(nn.Module):
 
     def listen(self, patch: Tensor, memory: Tensor) -> tuple[Tensor, Tensor]:
         """One patch [1, 96, mels] and the memory [1, memory] to logits [1, targets], new memory."""
-        remembered, _ = self.gru(self.steps(patch), memory.unsqueeze(0))
+        remembered, _ = self.gru(self.steps(patch[:, -_NEW_FRAMES:]), memory.unsqueeze(0))
         latest = remembered[:, -1]
         return self.tell(latest), latest

@@ -7,6 +7,7 @@ from typing import Self
 
 from classifier.training.clips import Clip, read_clips
 from classifier.training.corpus import decode, open_corpus
+from classifier.training.menu import ORDINARY
 from classifier.training.rooms import build_rooms
 from classifier.training.scenes import Recipe
 from classifier.training.shards import Order
@@ -20,10 +21,19 @@ TALK = Recipe(
     gap_s=0.8,
     calm=0.05,
     wanted={"spoken_call": 0.36, "scream": 0.08, "fall": 0.03, "cry": 0.04, "baby_cry": 0.02},
-    talk=0.7,
+    ordinary={name: 0.3 * chance for name, chance in ORDINARY.items()}
+    | {"tts": 0.3 * ORDINARY["tts"] + 0.7},
     least_snr_db=4.0,
 )
 """To learn words: calls and sentences by the same voices."""
+BLOWS = Recipe(
+    gap_s=0.8,
+    calm=0.05,
+    wanted={"fall": 0.28, "scream": 0.06, "spoken_call": 0.02, "cry": 0.08, "baby_cry": 0.02},
+    ordinary={"impact": 0.4, "made_up": 0.25, "clutter": 0.15, "household": 0.15, "voice": 0.05},
+    least_snr_db=2.0,
+)
+"""To learn falls from all else that strikes; and tears, which few have recorded."""
 ROOMS, PLACES = 160, 6
 JUDGES = tuple(f"{when}{part}" for when in ("", "night_") for part in (TUNE, TEST, HELD))
 """The scenes that do not teach."""
@@ -37,6 +47,8 @@ class Sizes:
     """Scenes of 10 s."""
     talk: int = 8000
     """More of them, full of voices."""
+    blows: int = 6000
+    """And full of things that strike."""
     dense: int = 120
     """Minutes, for each part that does not teach."""
     nights: int = 24
@@ -61,7 +73,7 @@ class Workshop:
         return self.audio / "manifest.csv"
 
     def scenes(self, name: str) -> Path:
-        """Folder of rendered scenes: `train`, `talk`, `tune`, `test`, `held`, `night_test`..."""
+        """Folder of rendered scenes: `train`, `talk`, `blows`, `tune`, `night_tune`, `test`..."""
         return self.folder / "scenes" / name
 
     def judged(self, name: str) -> Path:
@@ -81,6 +93,7 @@ class Workshop:
         series = [
             _Series(TRAIN, TRAIN, Recipe(), sizes.train, 100, 100_000),
             _Series("talk", TRAIN, TALK, sizes.talk, 100, 200_000),
+            _Series("blows", TRAIN, BLOWS, sizes.blows, 100, 300_000),
         ]
         for place, part in enumerate((TUNE, TEST, HELD), start=1):
             series += [
