@@ -158,6 +158,7 @@ class Session:
                 said.wait(FAREWELL_S)
         self._client.disconnect()
         self._client.loop_stop()
+        _let_go(self._client)
 
     def _make_client(self) -> Client:
         client = Client(
@@ -271,6 +272,12 @@ class Session:
         if problem != self._problem:
             self._problem = problem
             log.warning("%s", problem)
+
+
+def _let_go(client: Client) -> None:
+    """Break the circle of client and session: a client that dies in one leaves sockets open."""
+    client.on_pre_connect = client.on_connect = client.on_connect_fail = None
+    client.on_disconnect = client.on_subscribe = client.on_publish = client.on_message = None
 
 
 def _send_at_once(_client: Client, _userdata: Any, connection: Any) -> None:

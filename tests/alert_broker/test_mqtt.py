@@ -1,7 +1,9 @@
 """The session finds its broker again, says why it cannot, and no message can break it."""
 
+import gc
 import subprocess
 import time
+import weakref
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -206,6 +208,21 @@ def test_a_broker_that_falls_silent_is_noticed(mosquitto: Mosquitto) -> None:
         assert eventually(lambda: not session.connected)
         mosquitto.thaw()
         assert eventually(lambda: session.connected)
+
+
+def test_a_session_that_left_is_gone_at_once_with_its_sockets(mosquitto: Mosquitto) -> None:
+    def come_and_leave() -> "weakref.ref[Session]":
+        session = Session(mosquitto.settings, Role("passer-by"))
+        session.start()
+        assert eventually(lambda: session.connected)
+        session.stop()
+        return weakref.ref(session)
+
+    gc.disable()
+    try:
+        assert come_and_leave()() is None, "only the garbage collector would close its sockets"
+    finally:
+        gc.enable()
 
 
 class TestWhoMaySayWhat:
