@@ -1,8 +1,6 @@
 """What the station was told is there after restarts, power cuts, full disks and damage."""
 
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import timedelta
@@ -10,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from disks import full_disk
+from killed import promises_of_one_killed
 from samples import NOON, a_status, an_acknowledgement, an_alert
 
 from alert_broker.board import Case
@@ -101,18 +100,9 @@ class TestARestart:
         assert store.find(old.alert.id) is not None, "it is out of sight, not gone"
 
     def test_after_a_kill_finds_all_that_was_saved(self, path: Path) -> None:
-        with subprocess.Popen(
-            [sys.executable, "-c", STATION, str(path)],
-            stdout=subprocess.PIPE,
-            env={"PYTHONPATH": ":".join(sys.path)},
-            text=True,
-        ) as process:
-            assert process.stdout is not None
-            promised = [process.stdout.readline().strip() for _ in range(50)]
-            process.kill()
-            promised += process.stdout.read().split()
+        promised = promises_of_one_killed(STATION, str(path))
         with reopened(path) as again:
-            assert kept(again) >= set(promised)
+            assert kept(again) >= promised
 
 
 class TestWhatIsSaved:

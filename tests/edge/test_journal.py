@@ -1,13 +1,12 @@
 """What was put in the outbox is there after power cuts, full disks and damage."""
 
 import sqlite3
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from clocks import Time
 from disks import full_disk
+from killed import promises_of_one_killed
 from outboxes import Opened, owed
 from samples import a_receipt, an_alert
 
@@ -55,18 +54,9 @@ def test_everything_is_there_again(place: OutboxSettings, time: Time, opened: Op
 def test_an_alert_survives_an_agent_killed_before_the_network_saw_it(
     place: OutboxSettings, time: Time, opened: Opened
 ) -> None:
-    with subprocess.Popen(
-        [sys.executable, "-c", AGENT, place.path],
-        stdout=subprocess.PIPE,
-        env={"PYTHONPATH": ":".join(sys.path)},
-        text=True,
-    ) as process:
-        assert process.stdout is not None
-        promised = [process.stdout.readline().strip() for _ in range(50)]
-        process.kill()
-        promised += process.stdout.read().split()
+    promised = promises_of_one_killed(AGENT, place.path)
     kept = opened(OutboxSettings(path=place.path), time)
-    assert {alert.id for alert in owed(kept)} >= set(promised)
+    assert {alert.id for alert in owed(kept)} >= promised
     assert kept.next_sequence() > len(promised)
 
 

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from shutil import copytree
 
@@ -48,6 +49,14 @@ def soonest_promise() -> tuple[Path, Labelled]:
     return min(promises, key=lambda promise: promise[1].offset_s)
 
 
+@contextmanager
+def seen_listening(broker: Broker, folder: Path) -> Iterator[tuple[PostStation, RunningAgent]]:
+    """A station, and an agent that it has seen online."""
+    with PostStation(broker) as station, RunningAgent(folder, broker, QUIET) as agent:
+        assert station.reads(lambda s: s.status and s.status.state is DeviceState.ONLINE)
+        yield station, agent
+
+
 class TestTheCommand:
     """The whole process, with a real sound server and a real broker."""
 
@@ -85,11 +94,7 @@ class TestTheCommand:
     def test_the_station_sees_a_microphone_go_and_come(
         self, room: SoundServer, mosquitto: Mosquitto, tmp_path: Path
     ) -> None:
-        with (
-            PostStation(mosquitto.settings) as station,
-            RunningAgent(tmp_path, mosquitto.settings, QUIET) as agent,
-        ):
-            assert station.reads(lambda s: s.status and s.status.state is DeviceState.ONLINE)
+        with seen_listening(mosquitto.settings, tmp_path) as (station, agent):
             assert station.status.detail == "hears default at 44100 Hz, 2 channels"
             room.kill()
             assert station.reads(lambda s: s.status.faults == (Fault.MICROPHONE_ABSENT,))
@@ -102,11 +107,7 @@ class TestTheCommand:
     def test_told_to_stop_it_says_goodbye_even_when_the_sound_server_hangs(
         self, room: SoundServer, mosquitto: Mosquitto, tmp_path: Path
     ) -> None:
-        with (
-            PostStation(mosquitto.settings) as station,
-            RunningAgent(tmp_path, mosquitto.settings, QUIET) as agent,
-        ):
-            assert station.reads(lambda s: s.status and s.status.state is DeviceState.ONLINE)
+        with seen_listening(mosquitto.settings, tmp_path) as (station, agent):
             room.freeze()
             assert agent.stop() == 0
             assert station.reads(lambda s: s.status.state is DeviceState.OFFLINE)
