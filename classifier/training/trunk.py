@@ -49,6 +49,8 @@ _STAGES = (
     _Stage(5, 384, 64, squeeze=96),
     _Stage(5, 384, 64, squeeze=96),
 )
+_KEPT = 4
+"""The first stages keep the published weights: edges and textures are the same in every room."""
 _PLAIN = 6
 """The first stages switch by ReLU, the rest by hard swish."""
 
@@ -78,7 +80,7 @@ class Trunk(nn.Module):
         return raised
 
     def begin(self, published: Path) -> None:
-        """Take the weights of a published mn04; its layers come in the order of ours.
+        """Take the weights of a published mn04, layer by layer, and keep its first stages.
 
         Raises:
             DataRefused: the file is missing or of another network.
@@ -93,6 +95,8 @@ class Trunk(nn.Module):
         if [weight.shape for weight in found] != [ours[name].shape for name in names]:
             raise DataRefused(f"{published}: the weights of another network: give those of mn04")
         self.load_state_dict(dict(zip(names, found, strict=True)), strict=False)
+        for part in (self.stem, *self.stages[:_KEPT]):
+            part.requires_grad_(requires_grad=False)
 
 
 class _Residual(nn.Module):
