@@ -29,7 +29,7 @@ class Detector:
             Tracker(
                 label,
                 settings.rules.of(label),
-                _sounds(manifest, label, settings.rules.of(label)),
+                sounds_of(manifest, label, settings.rules.of(label)),
                 manifest.hop_s,
                 lambda: next(numbers),
             )
@@ -49,7 +49,12 @@ class Detector:
         return self._aftermath.finish(at_s, events)
 
 
-def _sounds(manifest: Manifest, label: Label, rule: Rule) -> list[Sound]:
+def sounds_of(manifest: Manifest, label: Label, rule: Rule) -> list[Sound]:
+    """The outputs of a model that count for a class, with the thresholds of its rule.
+
+    Raises:
+        SettingsRefused: the rule could never raise an event.
+    """
     sounds = [
         Sound(output.name, place, output.threshold * rule.threshold_scale)
         for place, output in enumerate(manifest.labels)
