@@ -40,6 +40,8 @@ class Sound:
     source: str
     text: str = ""
     """What a synthetic voice says."""
+    group: str = ""
+    """Of the clip; empty for what is made up or mixed."""
 
 
 class Menu:
@@ -137,7 +139,9 @@ class Menu:
             if kind == "speech":
                 sound = self._clip(rng, shelf, longest_s=30.0)
         joined = np.concatenate(pieces)[:length]
-        return Sound(joined, sound.targets, sound.unsure, f"bed_{kind}", sound.source)
+        return Sound(
+            joined, sound.targets, sound.unsure, f"bed_{kind}", sound.source, group=sound.group
+        )
 
     def _clip(self, rng: np.random.Generator, shelf: str, longest_s: float = _LONGEST_S) -> Sound:
         kinds = self._shelves[shelf]
@@ -155,6 +159,7 @@ class Menu:
             clip.sublabel,
             clip.source,
             clip.text,
+            clip.group,
         )
 
 

@@ -1,5 +1,6 @@
-"""Rooms to hear sounds in: simulated impulse responses, measured ones, microphones."""
+"""Rooms to hear sounds in: simulated impulse responses, and measured ones."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,35 +14,76 @@ _TAPS = 9600
 """0.6 s: what a furnished bedroom leaves after that is below its noise floor."""
 
 
+NEAREST_M, FURTHEST_M = 0.7, 6.0
+"""From a source to the microphone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """One room with one microphone, and the places from which something may sound."""
+
+    responses: NDArray[np.float16]
+    """Shape [places, taps]; the direct sound begins at tap 0 and has energy about one."""
+    distances_m: Metres
+    """Shape [places], to the microphone; NaN where nobody measured."""
+
+    def place(self, rng: np.random.Generator) -> tuple[Samples, float | None]:
+        """Draw a place: its response [taps], and its distance in metres where known."""
+        number = rng.integers(len(self.responses))
+        distance_m = float(self.distances_m[number])
+        known_m = None if np.isnan(distance_m) else round(distance_m, 2)
+        return self.responses[number].astype(np.float32), known_m
+
+
 @dataclass(frozen=True, slots=True)
 class Rooms:
     """Impulse responses, room by room."""
 
     responses: NDArray[np.float16]
-    """Shape [rooms, places, taps]; the direct sound begins at tap 0 and has energy about one."""
+    """Shape [rooms, places, taps]."""
+    distances_m: Metres
+    """Shape [rooms, places]; NaN where unknown."""
 
     @classmethod
     def load(cls, path: Path) -> "Rooms":
-        """Read what `build_rooms` wrote."""
-        return cls(np.load(path))
+        """Read what `build_rooms` wrote; rooms without a file of distances have unknown ones."""
+        responses = np.load(path)
+        distances = _distances_of(path)
+        known = distances.exists()
+        return cls(responses, np.load(distances) if known else np.full(responses.shape[:2], np.nan))
+
+    def room(self, rng: np.random.Generator) -> Room:
+        """Draw one."""
+        number = rng.integers(len(self.responses))
+        return Room(self.responses[number], self.distances_m[number])
 
 
 def build_rooms(
-    path: Path, count: int, places: int, seed: int, measured: list[Samples] | None = None
+    path: Path, count: int, places: int, seed: int, measured: Sequence[Samples] = ()
 ) -> None:
-    """Simulate `count` bedrooms by image sources (Allen and Berkley 1979) and save them as float16.
+    """Simulate `count` bedrooms and save them as float16, their distances in a second file.
 
-    Sides 2.4 to 7 m, height 2.3 to 3 m, reverberation 0.15 to 0.9 s, sources 0.7 to 6 m from the
-    microphone, one in six behind a closed door. Measured responses, if given, become rooms whose
-    places all share one response.
+    Measured responses, if given, become rooms of their own.
     """
     rng = np.random.default_rng(seed)
-    rooms = [_simulate(rng, places) for _ in range(count)]
-    rooms += [np.stack([_trim(response)] * places) for response in measured or []]
-    np.save(path, np.stack(rooms).astype(np.float16))
+    rooms = [simulate_room(rng, places) for _ in range(count)]
+    rooms += [measured_room(response, places) for response in measured]
+    np.save(_distances_of(path), np.stack([room.distances_m for room in rooms]))
+    np.save(path, np.stack([room.responses for room in rooms]))
 
 
-def _simulate(rng: np.random.Generator, places: int) -> Samples:
+def measured_room(response: Samples, places: int = 1) -> Room:
+    """A room whose places all share one measured response, at a distance that nobody noted."""
+    responses = np.stack([_trim(response)] * places).astype(np.float16)
+    return Room(responses, np.full(places, np.nan))
+
+
+def simulate_room(rng: np.random.Generator, places: int, nearest_m: float = NEAREST_M) -> Room:
+    """A bedroom by image sources (Allen and Berkley 1979).
+
+    Sides 2.4 to 7 m, height 2.3 to 3 m, reverberation 0.15 to 0.9 s, sources up to 6 m from the
+    microphone, one in six behind a closed door.
+    """
     import pyroomacoustics as pra
 
     size = np.array([rng.uniform(2.4, 7.0), rng.uniform(2.4, 5.5), rng.uniform(2.3, 3.0)])
@@ -55,16 +97,23 @@ def _simulate(rng: np.random.Generator, places: int) -> Samples:
     )
     microphone = size * rng.uniform(0.1, 0.9, 3)
     room.add_microphone(microphone)
-    for _ in range(places):
-        room.add_source(_place(rng, size, microphone))
+    sources = [_place(rng, size, microphone, nearest_m) for _ in range(places)]
+    for source in sources:
+        room.add_source(source)
     room.compute_rir()
-    return np.stack([_finish(rng, np.asarray(one), rt60_s) for one in room.rir[0]])
+    finished = np.stack([_finish(rng, np.asarray(one), rt60_s) for one in room.rir[0]])
+    distances_m = np.array([np.linalg.norm(source - microphone) for source in sources])
+    return Room(finished.astype(np.float16), distances_m)
 
 
-def _place(rng: np.random.Generator, size: Metres, microphone: Metres) -> Metres:
+def _distances_of(rooms: Path) -> Path:
+    return rooms.with_name(f"{rooms.stem}-distances.npy")
+
+
+def _place(rng: np.random.Generator, size: Metres, microphone: Metres, nearest_m: float) -> Metres:
     for _ in range(20):
         place = size * rng.uniform(0.06, 0.94, 3)
-        if 0.7 <= np.linalg.norm(place - microphone) <= 6.0:
+        if nearest_m <= np.linalg.norm(place - microphone) <= FURTHEST_M:
             break
     return place
 
@@ -96,15 +145,3 @@ def _trim(response: Samples) -> Samples:
     cut = np.pad(cut, (0, _TAPS - len(cut)))
     unit: Samples = (cut / np.sqrt(np.sum(cut**2) + 1e-12)).astype(np.float32)
     return unit
-
-
-def microphone_curve(rng: np.random.Generator, samples: Samples) -> Samples:
-    """A cheap microphone's response: low cut, high cut, a presence bump, a random tilt."""
-    spectrum = np.fft.rfft(samples)
-    hertz = np.maximum(np.fft.rfftfreq(len(samples), 1 / RATE_HZ), 1.0)
-    gain_db = rng.uniform(-3.0, 3.0) * np.log2(hertz / 1000.0)
-    bump_hz, bump_db = rng.uniform(1500.0, 6000.0), rng.uniform(-4.0, 8.0)
-    gain_db += bump_db * np.exp(-((np.log2(hertz / bump_hz)) ** 2) / 0.5)
-    low_hz = rng.uniform(20.0, 150.0)
-    gain = 10.0 ** (np.clip(gain_db, -20.0, 20.0) / 20.0) / np.sqrt(1.0 + (low_hz / hertz) ** 4)
-    return np.fft.irfft(spectrum * gain, len(samples)).astype(np.float32)

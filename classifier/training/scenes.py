@@ -7,9 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.signal import oaconvolve
 
+from classifier.training.beds import BEDS, make_bed
 from classifier.training.corpus import RATE_HZ
+from classifier.training.labels import EVENTS
+from classifier.training.loudspeakers import televised
 from classifier.training.menu import ORDINARY, Menu, Sound
-from classifier.training.rooms import Rooms, microphone_curve
+from classifier.training.microphones import record
+from classifier.training.rooms import Room
 
 Samples = NDArray[np.float32]
 
@@ -28,6 +32,10 @@ class Event:
     """Level while it sounds, over the bed."""
     text: str = ""
     """What a synthetic voice says."""
+    group: str = ""
+    """The recording, speaker or session it comes from; empty for what is made up or mixed."""
+    distance_m: float | None = None
+    """From the microphone, in a simulated room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +61,16 @@ class Recipe:
     """Chance of each kind of ordinary sound; together 1."""
     least_snr_db: float = -2.0
     """Of what the model tells apart, over the bed; 30 dB at most."""
+    overlap: float = 0.1
+    """Chance that the next sound begins 0.3 s after a sound began, over it."""
+    beds: Mapping[str, float] = field(default_factory=lambda: BEDS)
+    """Chance of each kind of bed; together 1."""
+    televised: float = 0.0
+    """Over a bed of television, share of the screams, cries and falls that are on television."""
+    peak_dbfs: tuple[float, float] = (-45.0, 0.0)
+    """Where the microphone's gain puts the loudest moment..."""
+    clipped: float = 0.1
+    """...and the chance that it is up to 12 dB too high instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,47 +81,72 @@ class Scene:
     events: Sequence[Event]
 
 
-def make_scene(rng: np.random.Generator, menu: Menu, rooms: Rooms, recipe: Recipe) -> Scene:
+def make_scene(rng: np.random.Generator, menu: Menu, room: Room, recipe: Recipe) -> Scene:
     """Make one scene; the same generator state gives the same scene."""
     length = int(recipe.duration_s * RATE_HZ)
-    room = rooms.responses[rng.integers(len(rooms.responses))].astype(np.float32)
-    bed, bed_events = _bed(rng, menu, room, length)
-    loudness = float(np.sqrt(np.mean(bed**2))) + 1e-6
-    events = list(bed_events)
+    bed = make_bed(rng, menu, room, length, recipe.beds)
+    samples = bed.samples
+    loudness = float(np.sqrt(np.mean(samples**2))) + 1e-6
+    events = []
+    if bed.sound:
+        whole = _Place(0.0, recipe.duration_s, bed.over_db, bed.distance_m)
+        events.append(_event(bed.sound, whole))
     at_s = rng.exponential(recipe.gap_s)
     calm = rng.random() < recipe.calm
     while not calm and at_s < recipe.duration_s - 0.3:
-        sound = menu.draw(rng, recipe.wanted, recipe.ordinary)
-        wet = _in_room(rng, sound, room)
+        sound = _draw(rng, menu, recipe, bed.kind)
+        wet, distance_m = _in_room(rng, sound, room)
         least_db, most_db = (recipe.least_snr_db, 30.0) if sound.targets else (0.0, 32.0)
         snr_db = float(rng.uniform(least_db, most_db))
-        ends_s = _lay(bed, wet, at_s, loudness * 10 ** (snr_db / 20.0))
-        events.append(_event(sound, at_s, min(ends_s, recipe.duration_s), snr_db))
-        overlap = rng.random() < 0.1
+        ends_s = _lay(samples, wet, at_s, loudness * 10 ** (snr_db / 20.0))
+        place = _Place(at_s, min(ends_s, recipe.duration_s), snr_db, distance_m)
+        events.append(_event(sound, place))
+        overlap = rng.random() < recipe.overlap
         at_s = at_s + 0.3 if overlap else ends_s + rng.exponential(recipe.gap_s)
-    return Scene(_microphone(rng, bed), events)
+    return Scene(record(rng, samples, recipe.peak_dbfs, recipe.clipped), events)
 
 
-def _event(sound: Sound, at_s: float, ends_s: float, snr_db: float) -> Event:
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """When a sound is heard, how loud and from where."""
+
+    onset_s: float
+    offset_s: float
+    snr_db: float
+    distance_m: float | None
+
+
+def _draw(rng: np.random.Generator, menu: Menu, recipe: Recipe, bed: str) -> Sound:
+    sound = menu.draw(rng, recipe.wanted, recipe.ordinary)
+    on_television = bed == "television" and not sound.targets.isdisjoint(EVENTS)
+    if on_television and rng.random() < recipe.televised:
+        return televised(rng, sound)
+    return sound
+
+
+def _event(sound: Sound, place: _Place) -> Event:
     return Event(
         targets=sound.targets,
         unsure=sound.unsure,
         sublabel=sound.sublabel,
         source=sound.source,
-        onset_s=at_s,
-        offset_s=ends_s,
-        snr_db=round(snr_db, 1),
+        onset_s=place.onset_s,
+        offset_s=place.offset_s,
+        snr_db=round(place.snr_db, 1),
         text=sound.text,
+        group=sound.group,
+        distance_m=place.distance_m,
     )
 
 
-def _in_room(rng: np.random.Generator, sound: Sound, room: Samples) -> Samples:
-    response = room[rng.integers(len(room))]
+def _in_room(rng: np.random.Generator, sound: Sound, room: Room) -> tuple[Samples, float | None]:
+    """The sound at unit level while it is active, its reverberation after it; and from where."""
+    response, distance_m = room.place(rng)
     wet = oaconvolve(sound.samples, response)[: len(sound.samples) + RATE_HZ // 3]
     body = wet[: len(sound.samples)]
     active = body[np.abs(body) > 0.1 * np.abs(body).max() + 1e-9]
     level: Samples = (wet / (np.sqrt(np.mean(active**2)) + 1e-9)).astype(np.float32)
-    return level
+    return level, distance_m
 
 
 def _lay(bed: Samples, sound: Samples, at_s: float, gain: float) -> float:
@@ -112,39 +155,3 @@ def _lay(bed: Samples, sound: Samples, at_s: float, gain: float) -> float:
     end = min(len(bed), start + len(sound))
     bed[start:end] += np.float32(gain) * sound[: end - start]
     return at_s + (len(sound) - RATE_HZ // 3) / RATE_HZ
-
-
-def _bed(
-    rng: np.random.Generator, menu: Menu, room: Samples, length: int
-) -> tuple[Samples, list[Event]]:
-    floor = _coloured(rng, length)
-    kind = rng.choice(["quiet", "noise", "speech", "music", "snore"], p=[0.4, 0.2, 0.2, 0.1, 0.1])
-    if kind == "quiet":
-        return floor, []
-    sound = menu.bed(rng, kind, length)
-    wet = oaconvolve(sound.samples, room[rng.integers(len(room))])[:length].astype(np.float32)
-    wet /= np.sqrt(np.mean(wet**2)) + 1e-9
-    over_db = rng.uniform(3.0, 30.0)
-    whole = _event(sound, 0.0, length / RATE_HZ, over_db)
-    return floor + wet * np.float32(np.sqrt(np.mean(floor**2)) * 10 ** (over_db / 20.0)), [whole]
-
-
-def _coloured(rng: np.random.Generator, length: int) -> Samples:
-    """Noise floor at unit level: a tilt of 0 to -8 dB an octave, a mains hum at times."""
-    spectrum = np.fft.rfft(rng.standard_normal(length))
-    hertz = np.maximum(np.fft.rfftfreq(length, 1 / RATE_HZ), 20.0)
-    noise = np.fft.irfft(spectrum * (hertz / 1000.0) ** -rng.uniform(0.0, 1.3), length)
-    noise /= np.sqrt(np.mean(noise**2))
-    if rng.random() < 0.2:
-        time_s = np.arange(length) / RATE_HZ
-        for harmonic in (1, 2, 3):
-            noise += rng.uniform(0.0, 1.0) * np.sin(2 * np.pi * 50.0 * harmonic * time_s)
-    return noise.astype(np.float32)
-
-
-def _microphone(rng: np.random.Generator, samples: Samples) -> Samples:
-    """Curve, then gain: peaks from -45 dBFS to a little clipped, quantised to 16 bits."""
-    heard = microphone_curve(rng, samples) if rng.random() < 0.8 else samples
-    peak_dbfs = rng.uniform(-45.0, 0.0) if rng.random() < 0.9 else rng.uniform(0.0, 12.0)
-    heard = heard * np.float32(10 ** (peak_dbfs / 20.0) / (np.abs(heard).max() + 1e-9))
-    return (np.round(np.clip(heard, -1.0, 32767 / 32768) * 32768.0) / 32768.0).astype(np.float32)

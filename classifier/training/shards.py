@@ -84,11 +84,11 @@ def _render(order: Order) -> None:
     events = []
     with _events_of(order).with_suffix(".i16").open("wb") as file:
         for _ in range(order.scenes):
-            scene = make_scene(rng, menu, rooms, order.recipe)
+            scene = make_scene(rng, menu, rooms.room(rng), order.recipe)
             file.write((scene.samples * 32768.0).astype("<i2").tobytes())
             events.append(scene.events)
     unfinished = _events_of(order).with_suffix(".part")
-    unfinished.write_bytes(msgspec.json.encode(events))
+    unfinished.write_bytes(msgspec.json.encode(events, order="deterministic"))
     unfinished.rename(_events_of(order))
 
 
