@@ -65,8 +65,10 @@ def _export(options: argparse.Namespace) -> int:
 
     workshop = Workshop(options.audio, options.work)
     for target, choice in finish(workshop, options.version, options.out or BUNDLED).items():
-        print(
-            f"{target}: threshold {choice.threshold:g}, on the tuning scenes recall "
-            f"{choice.recall:.2f} at {choice.false_per_hour:.2f} false alarms an hour"
-        )
+        for point in choice.curve or (choice.released,):
+            print(
+                f"{'*' if point == choice.released else ' '} {target} from {point.threshold:g}: on "
+                f"the tuning scenes recall {point.recall:.2f}, false alarms "
+                f"{point.false_per_dense_h:.2f} a dense hour, {point.false_per_night:.1f} a night"
+            )
     return 0

@@ -19,16 +19,46 @@ BUNDLED = Path(__file__).parent / "models" / "room_sounds.json"
 Sha256 = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
 Count = Annotated[int, Meta(ge=1)]
 Event = Literal["fall", "call", "cry"]
+Threshold = Annotated[float, Meta(gt=0, lt=1)]
+"""No score is quite 1."""
 
 
-class Label(Struct, frozen=True, forbid_unknown_fields=True):
+class OperatingPoint(Struct, frozen=True, forbid_unknown_fields=True):
+    """What one threshold gave on the scenes that thresholds are chosen on."""
+
+    threshold: Threshold
+    recall: Annotated[float, Meta(ge=0, le=1)]
+    """Share of the events found, where something sounds every few seconds."""
+    false_per_dense_h: Annotated[float, Meta(ge=0)]
+    """False alarms per hour there."""
+    false_per_night: Annotated[float, Meta(ge=0)]
+    """False alarms in the 10 h of a room-night, where something sounds every minute."""
+
+
+class Label(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """One output of the model."""
 
     name: Annotated[str, Meta(min_length=1)]
     event: Event | None
     """What the room hears in it; nothing for a distractor."""
-    threshold: Annotated[float, Meta(gt=0, le=1)]
+    threshold: Threshold
     """A score from here on is evidence."""
+    curve: Annotated[tuple[OperatingPoint, ...], Meta(max_length=12)] = ()
+    """Rising thresholds, that above among them, each with about half the false alarms of the one
+    before; empty where nothing was measured."""
+
+    @property
+    def measured(self) -> bool:
+        """Whether its curve is one: what finds less makes up less, and the threshold is there."""
+        pairs = zip(self.curve, self.curve[1:], strict=False)
+        falls = all(
+            lower.threshold < higher.threshold
+            and lower.recall >= higher.recall
+            and lower.false_per_dense_h > higher.false_per_dense_h
+            and lower.false_per_night >= higher.false_per_night
+            for lower, higher in pairs
+        )
+        return falls and self.threshold in {point.threshold for point in self.curve}
 
 
 class Part(Struct, frozen=True, forbid_unknown_fields=True):
@@ -75,7 +105,7 @@ def read_manifest(path: Path) -> Manifest:
     """Read and check a manifest.
 
     Raises:
-        ModelRefused: it is missing, malformed, or names a label twice.
+        ModelRefused: it is missing, malformed, names a label twice, or a curve is none.
     """
     try:
         manifest = msgspec.json.decode(path.read_bytes(), type=Manifest)
@@ -86,6 +116,12 @@ def read_manifest(path: Path) -> Manifest:
     names = [label.name for label in manifest.labels]
     if len(set(names)) < len(names):
         raise ModelRefused(f"{path}: labels: a name appears twice: export the model again")
+    for label in manifest.labels:
+        if label.curve and not label.measured:
+            raise ModelRefused(
+                f"{path}: labels: curve of {label.name}: must fall as thresholds rise, "
+                f"{label.threshold:g} among them: export the model again"
+            )
     return manifest
 
 

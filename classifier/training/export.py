@@ -17,16 +17,22 @@ from classifier.training.design import filterbank
 from classifier.training.labels import EVENT_OF, TARGETS
 from classifier.training.network import HOP_FRAMES, PATCH_FRAMES, Ear
 from classifier.training.slim import slim
+from classifier.training.tune import Choice
 
 OPSET = 17
 DISTRACTOR_THRESHOLD = 0.5
 """Distractors raise nothing: their threshold only says that they are heard."""
 
 
-def export(
-    ear: Ear, thresholds: Mapping[str, float], version: str, manifest_path: Path
-) -> Manifest:
-    """Write the model, the filterbank and the manifest that names their checksums."""
+def export(ear: Ear, choices: Mapping[str, Choice], version: str, manifest_path: Path) -> Manifest:
+    """Write the model, the filterbank and the manifest that names their checksums.
+
+    Args:
+        ear: the network.
+        choices: threshold and curve of each target that raises events.
+        version: of the model.
+        manifest_path: where; the other files go beside it.
+    """
     spec = LogMelSpec()
     name = manifest_path.stem
     manifest = Manifest(
@@ -37,14 +43,17 @@ def export(
         front_end=spec,
         patch_frames=PATCH_FRAMES,
         hop_frames=HOP_FRAMES,
-        labels=tuple(
-            Label(target, EVENT_OF.get(target), thresholds.get(target, DISTRACTOR_THRESHOLD))
-            for target in TARGETS
-        ),
+        labels=tuple(_label(target, choices.get(target)) for target in TARGETS),
     )
     text = msgspec.json.format(msgspec.json.encode(manifest), indent=2)
     manifest_path.write_bytes(text + b"\n")
     return manifest
+
+
+def _label(target: str, choice: Choice | None) -> Label:
+    if choice is None:
+        return Label(target, EVENT_OF.get(target), DISTRACTOR_THRESHOLD)
+    return Label(target, EVENT_OF.get(target), choice.released.threshold, choice.curve)
 
 
 def _onnx(ear: Ear) -> bytes:

@@ -21,24 +21,26 @@ _MERGE_S = 5.0
 
 
 _RULES = {
-    "scream": (2, 2.0),
-    "spoken_call": (2, 2.0),
-    "cry": (3, 4.0),
-    "baby_cry": (3, 4.0),
+    "scream": (2, 2.0, 0.9),
+    "spoken_call": (2, 2.0, 0.9),
+    "cry": (3, 4.0, 1.0),
+    "baby_cry": (3, 4.0, 1.0),
 }
-"""Hits needed, within so many seconds: the rules that the room's agent ships with."""
+"""Hits needed, within so many seconds, and the score that needs no other: the rules that the room's
+agent ships with."""
 
 
 def confirmed(scores: Scores, target: str, hop_s: float) -> Scores:
     """The score that its rule would see of a target: needing k hits of the last n decisions is
-    comparing the k-th highest of them with the threshold. Shape [decisions]."""
-    needed, within_s = _RULES.get(target, (1, hop_s))
+    comparing the k-th highest of them with the threshold, and so does a score that is sure by
+    itself. Shape [decisions]."""
+    needed, within_s, sure = _RULES.get(target, (1, hop_s, 1.0))
     within = max(needed, math.ceil(within_s / hop_s))
     padded = np.concatenate([np.zeros(within - 1, np.float32), scores])
     windows = np.lib.stride_tricks.sliding_window_view(padded, within)
     kth = np.sort(windows, axis=1)[:, within - needed]
     # What was is no evidence without what is: an event is raised on a hit.
-    seen: Scores = np.minimum(kth, scores)
+    seen: Scores = np.where(scores >= sure, scores, np.minimum(kth, scores))
     return seen
 
 
@@ -117,18 +119,3 @@ def _heard_at(truth: Sequence[Event], hit_s: float) -> str:
     return max(
         sounding, key=lambda event: (not event.sublabel.startswith("bed_"), event.onset_s)
     ).sublabel
-
-
-def threshold_for(
-    scores: Sequence[Scores],
-    events: Sequence[Sequence[Event]],
-    times_s: NDArray[np.float64],
-    target: str,
-    most_per_hour: float,
-) -> float:
-    """Lowest threshold, of the grid 0.02 to 0.99, within a budget of false alarms."""
-    for threshold in (*np.arange(0.02, 0.99, 0.02), 0.985, 0.99, 0.995):
-        found = tally(scores, events, times_s, target, float(threshold))
-        if found.false_per_hour <= most_per_hour:
-            return round(float(threshold), 3)
-    return 0.998

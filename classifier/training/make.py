@@ -86,9 +86,8 @@ def finish(workshop: Workshop, version: str, manifest_path: Path) -> Mapping[str
         dense, night = (hear(folder, learner.eval(), pupil.eval(), done) for folder in folders)
     choices = choose(dense, night)
     share = torch.tensor([share_of_head(target) for target in TARGETS])
-    thresholds = {target: choice.threshold for target, choice in choices.items()}
     ear = Ear(learner.embedder, learner.head, pupil.words, share)
-    export(ear, thresholds, version, manifest_path)
+    export(ear, choices, version, manifest_path)
     return choices
 
 

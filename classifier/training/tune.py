@@ -11,8 +11,10 @@ from numpy.typing import NDArray
 from torch import nn
 
 from classifier.features import LogMelSpec
+from classifier.manifest import OperatingPoint
+from classifier.training.curve import Budget, Scored, curve, measure, released
 from classifier.training.design import filterbank, log_mel
-from classifier.training.judge import confirmed, tally, threshold_for
+from classifier.training.judge import confirmed
 from classifier.training.labels import EVENTS, TARGETS
 from classifier.training.lessons import FRAME_S, cut
 from classifier.training.network import HOP_FRAMES, PATCH_FRAMES
@@ -24,16 +26,6 @@ Logits = NDArray[np.float32]
 HOP_S, PATCH_S = HOP_FRAMES * FRAME_S, PATCH_FRAMES * FRAME_S
 SHARE_OF_HEAD = {"spoken_call": 0.25}
 """How much the head counts beside the words, for each target; it alone counts for the others."""
-
-
-@dataclass(frozen=True, slots=True)
-class Budget:
-    """False alarms of one target that we put up with, per hour."""
-
-    dense: float
-    """Where something sounds every few seconds."""
-    night: float
-    """Where something sounds every minute."""
 
 
 VOICES = Budget(dense=3.0, night=0.75)
@@ -55,25 +47,26 @@ class Heard:
         """Ends of the windows of one scene, seconds."""
         return decision_times_s(len(self.head[0]), HOP_S, PATCH_S)
 
-    def scores(self, target: str) -> list[Logits]:
-        """Scores of one target as the rules weigh them, [decisions] for each scene."""
+    def scored(self, target: str) -> Scored:
+        """One target, as the rules weigh it."""
         place, share = TARGETS.index(target), share_of_head(target)
-        return [
+        scores = [
             confirmed(
                 _sigmoid(share * head[:, place] + (1.0 - share) * words[:, place]), target, HOP_S
             )
             for head, words in zip(self.head, self.words, strict=True)
         ]
+        return Scored(scores, self.events, self.times_s)
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
     """What was chosen for one target, and what it gives on the scenes it was chosen on."""
 
-    threshold: float
-    recall: float
-    """NaN where nothing of it sounds."""
-    false_per_hour: float
+    released: OperatingPoint
+    """Its recall is NaN where nothing of the target sounds."""
+    curve: tuple[OperatingPoint, ...]
+    """It and its neighbours, rising thresholds."""
 
 
 def hear(
@@ -117,13 +110,9 @@ def share_of_head(target: str) -> float:
 
 
 def _choose(dense: Heard, night: Heard, budget: Budget, target: str) -> Choice:
-    by_day, by_night = dense.scores(target), night.scores(target)
-    threshold = max(
-        threshold_for(by_day, dense.events, dense.times_s, target, budget.dense),
-        threshold_for(by_night, night.events, night.times_s, target, budget.night),
-    )
-    found = tally(by_day, dense.events, dense.times_s, target, threshold)
-    return Choice(threshold, found.recall(), found.false_per_hour)
+    points = measure(target, dense.scored(target), night.scored(target))
+    chosen = released(points, budget)
+    return Choice(chosen, curve(points, chosen))
 
 
 def _all_samples(shards: Sequence[Shard]) -> list[NDArray[np.int16]]:

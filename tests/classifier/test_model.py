@@ -138,3 +138,37 @@ def test_labels_are_named_once(model: Path) -> None:
     change(model, labels=[*labels[:-1], labels[0]])
     with pytest.raises(ModelRefused, match="a name appears twice"):
         Classifier(model)
+
+
+def a_point(threshold: float, recall: float, false_alarms: float) -> dict[str, float]:
+    return {
+        "threshold": threshold,
+        "recall": recall,
+        "false_per_dense_h": false_alarms,
+        "false_per_night": false_alarms,
+    }
+
+
+@pytest.mark.parametrize(
+    "curve",
+    [
+        [a_point(0.5, 0.6, 2.0), a_point(0.7, 0.5, 1.0)],
+        [a_point(0.6, 0.5, 2.0), a_point(0.7, 0.6, 1.0)],
+        [a_point(0.6, 0.5, 2.0), a_point(0.7, 0.5, 2.0)],
+        [a_point(0.7, 0.4, 1.0), a_point(0.6, 0.5, 2.0)],
+    ],
+    ids=["without the threshold", "finds more", "makes up as much", "backwards"],
+)
+def test_a_curve_that_is_none_is_refused(model: Path, curve: list[dict[str, float]]) -> None:
+    labels = json.loads(model.read_text())["labels"]
+    change(model, labels=[labels[0] | {"threshold": 0.6, "curve": curve}, *labels[1:]])
+    with pytest.raises(ModelRefused, match=r"labels: curve of fall: must fall.*0\.6 among them"):
+        Classifier(model)
+
+
+def test_a_curve_is_read_with_its_label(model: Path) -> None:
+    labels = json.loads(model.read_text())["labels"]
+    curve = [a_point(0.6, 0.6, 2.0), a_point(0.7, 0.5, 1.0)]
+    change(model, labels=[labels[0] | {"threshold": 0.6, "curve": curve}, *labels[1:]])
+    (low, high) = Classifier(model).manifest.labels[0].curve
+    assert (low.threshold, high.false_per_night) == (0.6, 1.0)

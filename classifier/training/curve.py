@@ -1,0 +1,107 @@
+"""The operating points of one target: what each threshold finds and makes up on scenes that never
+taught, the one that is released, and those with half or twice its false alarms."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from classifier.manifest import OperatingPoint
+from classifier.training.judge import Scores, Tally, tally
+from classifier.training.scenes import Event
+
+GRID = (*(round(float(each), 2) for each in np.arange(0.02, 0.99, 0.02)), 0.985, 0.99, 0.995, 0.998)
+NIGHT_H = 10.0
+"""A room-night."""
+RUNGS = 5
+"""Points on either side of the released one, at most: each with about half or twice as many false
+alarms as the one before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """False alarms of one target that we put up with, per hour."""
+
+    dense: float
+    """Where something sounds every few seconds."""
+    night: float
+    """Where something sounds every minute."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """Scores of one target over scenes, and what truly sounded."""
+
+    scores: Sequence[Scores]
+    """[decisions] for each scene, as the rules weigh them."""
+    events: Sequence[Sequence[Event]]
+    times_s: NDArray[np.float64]
+    """Ends of the windows of one scene, seconds."""
+
+    def tally(self, target: str, threshold: float) -> Tally:
+        """Count at one threshold."""
+        return tally(self.scores, self.events, self.times_s, target, threshold)
+
+
+def measure(target: str, dense: Scored, night: Scored) -> list[OperatingPoint]:
+    """What every threshold of the grid gives, the lowest first; a recall is NaN where nothing of
+    the target sounds."""
+    points = []
+    for threshold in GRID:
+        by_day, by_night = dense.tally(target, threshold), night.tally(target, threshold)
+        points.append(
+            OperatingPoint(
+                threshold,
+                round(by_day.recall(), 4),
+                round(by_day.false_per_hour, 3),
+                round(NIGHT_H * by_night.false_per_hour, 2),
+            )
+        )
+    return points
+
+
+def released(points: Sequence[OperatingPoint], budget: Budget) -> OperatingPoint:
+    """The lowest threshold within the budget; the highest where none is."""
+    for point in points:
+        per_night = NIGHT_H * budget.night
+        if point.false_per_dense_h <= budget.dense and point.false_per_night <= per_night:
+            return point
+    return points[-1]
+
+
+def curve(points: Sequence[OperatingPoint], at: OperatingPoint) -> tuple[OperatingPoint, ...]:
+    """Points around the released one, rising thresholds; none where nothing of it sounds."""
+    if math.isnan(at.recall):
+        return ()
+    return (*reversed(_climb(points, at)), at, *_descend(points, at))
+
+
+def _climb(points: Sequence[OperatingPoint], at: OperatingPoint) -> list[OperatingPoint]:
+    """Each with about twice the false alarms of the one before; after none at all, with some."""
+    rungs: list[OperatingPoint] = []
+    while len(rungs) < RUNGS and (above := [each for each in points if _hears_more(each, at)]):
+        wanted = 2.0 * at.false_per_dense_h
+        at = min(above, key=lambda each: abs(each.false_per_dense_h - wanted))
+        rungs.append(at)
+    return rungs
+
+
+def _descend(points: Sequence[OperatingPoint], at: OperatingPoint) -> list[OperatingPoint]:
+    """Each with about half the false alarms of the one before."""
+    rungs: list[OperatingPoint] = []
+    while len(rungs) < RUNGS and (below := [each for each in points if _hears_more(at, each)]):
+        wanted = 0.5 * at.false_per_dense_h
+        at = min(below, key=lambda each: abs(each.false_per_dense_h - wanted))
+        rungs.append(at)
+    return rungs
+
+
+def _hears_more(one: OperatingPoint, other: OperatingPoint) -> bool:
+    """And makes up more: merging hits into alarms may give a lower threshold fewer of them."""
+    return (
+        one.threshold < other.threshold
+        and one.false_per_dense_h > other.false_per_dense_h
+        and one.false_per_night >= other.false_per_night
+    )
