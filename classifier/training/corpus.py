@@ -1,8 +1,9 @@
-"""Every clip decoded once into one flat file of samples that all later steps map into memory."""
+"""Samples of the clips: all decoded once into one flat file, or each read when it is needed."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,35 @@ from classifier.errors import DataRefused
 from classifier.training.clips import Clip
 
 RATE_HZ = 16_000
+
+
+class Sounds(Protocol):
+    """Clips and their samples, wherever these are."""
+
+    @property
+    def clips(self) -> Sequence[Clip]:
+        """In the order of the manifest."""
+
+    def samples(self, number: int) -> NDArray[np.float32]:
+        """Samples of one clip, full scale ±1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recordings:
+    """Clips that are read from their files each time: no disk, hardly any memory."""
+
+    clips: Sequence[Clip]
+    audio: Path
+    """Folder of the manifest."""
+
+    def samples(self, number: int) -> NDArray[np.float32]:
+        """Samples of one clip, full scale ±1, the same as those of a corpus.
+
+        Raises:
+            DataRefused: a file is missing, no sound, or not 16 kHz mono.
+        """
+        samples = _sixteen_bits(read_clip(self.audio, self.clips[number]))
+        return samples.astype(np.float32) / np.float32(32768.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +65,9 @@ def decode(
     folder.mkdir(parents=True, exist_ok=True)
     starts = [0]
     with (folder / "samples.i16.part").open("wb") as file:
-        for samples in _read(clips, audio):
-            file.write((np.clip(samples, -1.0, 32767 / 32768) * 32768.0).astype("<i2").tobytes())
+        for clip in clips:
+            samples = _sixteen_bits(_read_unless_excluded(audio, clip))
+            file.write(samples.tobytes())
             starts.append(starts[-1] + len(samples))
             done()
     np.save(folder / "starts.npy", np.asarray(starts, dtype=np.int64))
@@ -59,11 +90,35 @@ def open_corpus(clips: Sequence[Clip], folder: Path) -> Corpus:
     return Corpus(clips, starts, flat)
 
 
-def _read(clips: Sequence[Clip], audio: Path) -> Iterator[NDArray[np.float32]]:
+def read_clip(audio: Path, clip: Clip) -> NDArray[np.float32]:
+    """Samples as the file holds them.
+
+    Raises:
+        DataRefused: a file is missing, no sound, or not 16 kHz mono.
+    """
     import soundfile
 
-    for clip in clips:
+    try:
         samples, rate_hz = soundfile.read(audio / clip.path, dtype="float32")
-        if rate_hz != RATE_HZ or samples.ndim != 1:
-            raise DataRefused(f"{clip.path}: {rate_hz} Hz, {samples.ndim} axes: need 16 kHz mono")
-        yield samples
+    except (soundfile.LibsndfileError, OSError) as error:
+        raise DataRefused(
+            f"{audio / clip.path}: {error}: mend it, or exclude it with a reason"
+        ) from None
+    if rate_hz != RATE_HZ or samples.ndim != 1:
+        raise DataRefused(f"{clip.path}: {rate_hz} Hz, {samples.ndim} axes: need 16 kHz mono")
+    read: NDArray[np.float32] = samples
+    return read
+
+
+def _read_unless_excluded(audio: Path, clip: Clip) -> NDArray[np.float32]:
+    """An excluded file may be broken: then it has no samples."""
+    try:
+        return read_clip(audio, clip)
+    except DataRefused:
+        if not clip.excluded:
+            raise
+        return np.zeros(0, np.float32)
+
+
+def _sixteen_bits(samples: NDArray[np.float32]) -> NDArray[np.int16]:
+    return (np.clip(samples, -1.0, 32767 / 32768) * 32768.0).astype("<i2")

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classifier.training import impacts
-from classifier.training.corpus import RATE_HZ, Corpus
+from classifier.training.corpus import RATE_HZ, Sounds
 from classifier.training.labels import EVENTS
 from classifier.training.vary import active_part, heavier, joined, repitch, resample
 
@@ -45,13 +45,13 @@ class Sound:
 
 
 class Menu:
-    """Draws sounds of some clips of a corpus."""
+    """Draws sounds of some clips, but for those that are excluded."""
 
     def __init__(
-        self, corpus: Corpus, numbers: Sequence[int], *, made_up: bool = True, varied: bool = True
+        self, sounds: Sounds, numbers: Sequence[int], *, made_up: bool = True, varied: bool = True
     ) -> None:
         """`made_up` adds synthesised blows and lowered cries; `varied` repitches every clip."""
-        self._corpus = corpus
+        self._sounds = sounds
         self._made_up = made_up
         self._varied = varied
         self._shelves: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
@@ -60,8 +60,8 @@ class Menu:
             self._shelve(number)
 
     def _shelve(self, number: int) -> None:
-        clip = self._corpus.clips[number]
-        if clip.label == "rir" or clip.meaning.weight == 0.0:
+        clip = self._sounds.clips[number]
+        if clip.label == "rir" or clip.meaning.weight == 0.0 or clip.excluded:
             return
         self._weights[number] = clip.meaning.weight
         wanted = [target for target in EVENTS if target in clip.meaning.targets]
@@ -70,6 +70,10 @@ class Menu:
             shelves = [*shelves, "heavy"]
         for shelf in shelves:
             self._shelves[shelf][f"{clip.source}/{clip.sublabel}"].append(number)
+
+    def has(self, shelf: str) -> bool:
+        """Whether there is anything of that kind."""
+        return bool(self._shelves.get(shelf))
 
     def draw(
         self,
@@ -150,8 +154,8 @@ class Menu:
         sizes = np.sqrt([sum(self._weights[number] for number in kinds[name]) for name in names])
         numbers = kinds[names[int(rng.choice(len(names), p=sizes / sizes.sum()))]]
         number = numbers[int(rng.integers(len(numbers)))]
-        clip = self._corpus.clips[number]
-        samples = active_part(rng, self._corpus.samples(number), longest_s)
+        clip = self._sounds.clips[number]
+        samples = active_part(rng, self._sounds.samples(number), longest_s)
         return Sound(
             repitch(rng, samples, shelf) if self._varied else samples,
             clip.meaning.targets,

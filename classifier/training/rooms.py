@@ -12,10 +12,10 @@ Metres = NDArray[np.float64]
 RATE_HZ = 16_000
 _TAPS = 9600
 """0.6 s: what a furnished bedroom leaves after that is below its noise floor."""
-
-
 NEAREST_M, FURTHEST_M = 0.7, 6.0
 """From a source to the microphone."""
+PLACES = 6
+"""In a room, from which something may sound."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,66 @@
-"""Scenes that judge, as anyone can play and read them: FLAC with an Audacity label file each."""
+"""Scenes that judge, as anyone can play and read them: FLAC, and beside it an Audacity label file
+and all that is known of each sound as JSON."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
+from types import TracebackType
+from typing import Self, TextIO
 
+import msgspec
 import numpy as np
 import soundfile
+from numpy.typing import NDArray
 
 from classifier.training.corpus import RATE_HZ
 from classifier.training.labels import EVENT_OF
 from classifier.training.scenes import Event
 from classifier.training.shards import Shard
+
+_ENCODER = msgspec.json.Encoder(order="deterministic")
+
+
+class Truth:
+    """`x.txt` and `x.json`, written sound by sound, whole once it is closed.
+
+    The JSON is a list with one object a sound: the fields of `Event`.
+    """
+
+    def __init__(self, recording: Path) -> None:
+        """`recording` need not exist."""
+        self._recording = recording
+        self._open = ExitStack()
+        self._before = "["
+
+    def __enter__(self) -> Self:
+        self._labels = self._file(".txt")
+        self._sounds = self._file(".json")
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._sounds.write("[]\n" if self._before == "[" else "\n]\n")
+        self._open.close()
+
+    def add(self, event: Event) -> None:
+        """Write down one sound."""
+        self._labels.writelines(label_lines(event))
+        self._sounds.write(f"{self._before}\n{_ENCODER.encode(event).decode()}")
+        self._before = ","
+
+    def _file(self, suffix: str) -> TextIO:
+        return self._open.enter_context(
+            self._recording.with_suffix(suffix).open("w", encoding="utf-8")
+        )
+
+
+def read_truth(recording: Path) -> list[Event]:
+    """The sounds of a recording, as its `x.json` says."""
+    return msgspec.json.decode(recording.with_suffix(".json").read_bytes(), type=list[Event])
 
 
 def write_scenes(shard: Shard, folder: Path, prefix: str) -> None:
@@ -17,13 +68,23 @@ def write_scenes(shard: Shard, folder: Path, prefix: str) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for number, (samples, events) in enumerate(zip(shard.samples, shard.events, strict=True)):
         path = folder / f"{prefix}-{number:03d}.flac"
-        if path.exists():
-            continue
-        text = "".join(line for event in events for line in label_lines(event))
-        path.with_suffix(".txt").write_text(text, encoding="utf-8")
-        part = path.with_suffix(".part")
-        soundfile.write(part, np.asarray(samples), RATE_HZ, format="FLAC", subtype="PCM_16")
-        part.rename(path)
+        if not is_written(path):
+            write_scene(path, samples, events)
+
+
+def write_scene(path: Path, samples: NDArray[np.int16], events: Sequence[Event]) -> None:
+    """Write one scene; the sound comes last, so that what is there is whole."""
+    with Truth(path) as truth:
+        for event in events:
+            truth.add(event)
+    part = path.with_suffix(".part")
+    soundfile.write(part, np.asarray(samples), RATE_HZ, format="FLAC", subtype="PCM_16")
+    part.rename(path)
+
+
+def is_written(path: Path) -> bool:
+    """Whether `write_scene` finished it."""
+    return path.exists() and path.with_suffix(".json").exists()
 
 
 def label_lines(event: Event) -> Iterator[str]:

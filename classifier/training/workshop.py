@@ -5,10 +5,13 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Self
 
+import numpy as np
+from numpy.typing import NDArray
+
 from classifier.training.clips import Clip, read_clips
-from classifier.training.corpus import decode, open_corpus
+from classifier.training.corpus import Sounds, decode, open_corpus
 from classifier.training.menu import ORDINARY
-from classifier.training.rooms import build_rooms
+from classifier.training.rooms import PLACES, build_rooms
 from classifier.training.scenes import Recipe
 from classifier.training.shards import Order
 from classifier.training.splits import HELD, HELD_SOURCES, TEST, TRAIN, TUNE
@@ -34,7 +37,7 @@ BLOWS = Recipe(
     least_snr_db=2.0,
 )
 """To learn falls from all else that strikes; and tears, which few have recorded."""
-ROOMS, PLACES = 160, 6
+ROOMS = 160
 JUDGES = tuple(f"{when}{part}" for when in ("", "night_") for part in (TUNE, TEST, HELD))
 """The scenes that do not teach."""
 
@@ -142,6 +145,14 @@ def prepare(workshop: Workshop, seed: int, clip_done: Callable[[], None]) -> Seq
     rooms = workshop.folder / "rooms.npy"
     if not rooms.exists():
         corpus = open_corpus(clips, corpus_folder)
-        measured = [corpus.samples(n) for n, clip in enumerate(clips) if clip.label == "rir"]
-        build_rooms(rooms, ROOMS, PLACES, seed, measured)
+        build_rooms(rooms, ROOMS, PLACES, seed, measured_responses(corpus))
     return clips
+
+
+def measured_responses(sounds: Sounds) -> list[NDArray[np.float32]]:
+    """Impulse responses among the recordings."""
+    return [
+        sounds.samples(number)
+        for number, clip in enumerate(sounds.clips)
+        if clip.label == "rir" and not clip.excluded
+    ]
