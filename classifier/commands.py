@@ -3,6 +3,8 @@
 import argparse
 from pathlib import Path
 
+_DEFAULT = "(%(default)s)"
+
 
 def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Declare them; each imports what it needs only when it runs."""
@@ -11,6 +13,8 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     dataset.add_argument("--scale", type=float, default=1.0, help="this share of the scenes (1)")
     dataset.add_argument("--processes", type=int, default=2, help="(%(default)s)")
     dataset.set_defaults(run=_dataset)
+
+    _add_scenes(commands)
 
     train = commands.add_parser("train", help="teach the network; goes on where it stopped")
     _add_places(train)
@@ -28,10 +32,37 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
 
 
 def _add_places(command: argparse.ArgumentParser) -> None:
+    _add_audio(command)
+    command.add_argument("--work", type=Path, default=Path("build/training"), help=_DEFAULT)
+
+
+def _add_audio(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--audio", type=Path, required=True, help="folder of recordings with their manifest.csv"
     )
-    command.add_argument("--work", type=Path, default=Path("build/training"), help="(%(default)s)")
+
+
+def _add_scenes(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    scenes = commands.add_parser("scenes", help="make long nights with exact labels")
+    _add_audio(scenes)
+    scenes.add_argument("--out", type=Path, required=True, help="folder for recordings and labels")
+    scenes.add_argument(
+        "--part", choices=("train", "tune", "test", "held", "all"), default="test", help=_DEFAULT
+    )
+    scenes.add_argument(
+        "--kind",
+        choices=("night", "dense"),
+        default="night",
+        help="a sound a minute, or one every few seconds (%(default)s)",
+    )
+    scenes.add_argument("--hours", type=float, default=1.0, help="in whole scenes (%(default)s)")
+    scenes.add_argument("--seed", type=int, default=0, help=_DEFAULT)
+    scenes.add_argument(
+        "--stream",
+        action="store_true",
+        help="WAV to standard output instead of recordings, such as into `aplay`",
+    )
+    scenes.set_defaults(run=_scenes)
 
 
 def _dataset(options: argparse.Namespace) -> int:
@@ -40,6 +71,32 @@ def _dataset(options: argparse.Namespace) -> int:
 
     workshop = Workshop(options.audio, options.work)
     make_dataset(workshop, Sizes().scaled(options.scale), options.processes)
+    return 0
+
+
+def _scenes(options: argparse.Namespace) -> int:
+    import os
+    import sys
+
+    from classifier.errors import DataRefused
+    from classifier.progress import bar
+    from classifier.training.night_files import stream_nights, write_nights
+    from classifier.training.nights import Wish
+
+    wish = Wish(
+        options.audio / "manifest.csv", options.part, options.kind, options.hours, options.seed
+    )
+    if options.stream and sys.stdout.isatty():
+        raise DataRefused("--stream: sound is no text: pipe it, such as into `aplay`")
+    with bar(wish.scenes, wish.kind) as done:
+        if not options.stream:
+            write_nights(wish, options.out, done)
+            return 0
+        try:
+            stream_nights(wish, options.out, sys.stdout.buffer, done)
+        except BrokenPipeError:
+            # Who reads has heard enough; what is left unwritten must not raise again at the end.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
 
 
