@@ -5,12 +5,17 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Literal, TypeVar, get_args
 
 import msgspec
 from msgspec import Meta
+from msgspec.structs import force_setattr
 
-SCHEMA_VERSION: Literal[1] = 1
+Version = Literal[1, 2]
+SCHEMA_VERSION: Version = 1
+"""Of all that the first stations read..."""
+LATER_VERSION: Version = 2
+"""...and of an alert with a code that came later: such a station refuses that one, and reads on."""
 MAX_BYTES = 16_384
 """Longer payloads are refused unread: our largest message is under 2 kB."""
 
@@ -40,6 +45,8 @@ class Label(StrEnum):
     FALL = "fall"
     CALL = "call"
     CRY = "cry"
+    UNUSUAL = "unusual"
+    """No class of the model: since version 2."""
 
 
 class Priority(StrEnum):
@@ -66,6 +73,8 @@ class Reason(StrEnum):
     REPEATED_CALL = "repeated_call"
     CRYING = "crying"
     LASTING_CRY = "lasting_cry"
+    UNKNOWN_LOUD = "unknown_loud"
+    LONG_SILENCE = "long_silence"
 
 
 class DeviceState(StrEnum):
@@ -94,7 +103,7 @@ class Message(
 ):
     """What every message carries: where it belongs and the version of this schema."""
 
-    version: Literal[1] = SCHEMA_VERSION
+    version: Version = SCHEMA_VERSION
     site: Name
     room: Name
 
@@ -125,6 +134,10 @@ class Alert(Message, frozen=True, kw_only=True, tag="alert"):
     model: Words
     config: Words
     """Versions of the model and of the configuration behind the decision."""
+
+    def __post_init__(self) -> None:
+        if self.label is Label.UNUSUAL:
+            force_setattr(self, "version", LATER_VERSION)
 
     @property
     def late(self) -> bool:
@@ -213,8 +226,8 @@ def decode(payload: bytes, kind: type[M]) -> M:
         raise MessageRefused(f"{len(payload)} bytes, more than {MAX_BYTES}")
     try:
         version = _heading.decode(payload).version
-        if version != SCHEMA_VERSION:
-            raise MessageRefused(f"version {version}; this program reads {SCHEMA_VERSION}")
+        if version not in get_args(Version):
+            raise MessageRefused(f"version {version}; this program reads up to {LATER_VERSION}")
         return msgspec.json.decode(payload, type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise MessageRefused(str(error)) from None

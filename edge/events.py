@@ -5,6 +5,9 @@ from enum import Enum
 
 from alert_broker.messages import Label, Reason
 
+TROUBLES = (Label.FALL, Label.CALL, Label.CRY)
+"""What the model recognises, and a recording may promise."""
+
 
 class Phase(Enum):
     """Where an event stands; every event is raised once and ended once."""

@@ -13,7 +13,7 @@ from math import isfinite
 from pathlib import Path
 from typing import Generic, Protocol, TypeVar
 
-from alert_broker.messages import Label
+from edge.events import TROUBLES
 
 EARLY_S = 1.0
 """The model hears in windows of about a second: an event may begin one window before its sound."""
@@ -44,7 +44,7 @@ class Labelled:
     @property
     def promises_alert(self) -> bool:
         """Whether a nurse must be told of it."""
-        return self.label in set(Label)
+        return self.label in TROUBLES
 
     @property
     def allows(self) -> str:
@@ -62,7 +62,7 @@ class Heard(Protocol):
 
     @property
     def label(self) -> str:
-        """One of `Label`."""
+        """One of `TROUBLES`."""
 
     @property
     def onset_s(self) -> float:

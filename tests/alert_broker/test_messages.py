@@ -67,7 +67,7 @@ def without(message: Message, field: str) -> bytes:
 @pytest.mark.parametrize(
     ("payload", "why"),
     [
-        (altered(an_alert(), version=2), "version 2; this program reads 1"),
+        (altered(an_alert(), version=3), "version 3; this program reads up to 2"),
         (without(an_alert(), "version"), "missing required field `version`"),
         (without(an_alert(), "type"), "missing required field `type`"),
         (altered(an_alert(), type="receipt"), "receipt"),
@@ -121,3 +121,12 @@ def test_a_moment_keeps_its_offset_from_utc() -> None:
     arrived = decode(encode(an_alert(raised_at=raised_at)), Alert).raised_at
     assert arrived.astimezone(UTC) == raised_at
     assert arrived.utcoffset() == timedelta(hours=1)
+
+
+@pytest.mark.parametrize("label", Label)
+def test_only_an_alert_that_the_first_stations_do_not_know_is_of_a_later_version(
+    label: Label,
+) -> None:
+    """They refuse that one, by its version, and go on to hear of falls."""
+    version = json.loads(encode(an_alert(label=label)))["version"]
+    assert version == (2 if label is Label.UNUSUAL else 1)

@@ -74,7 +74,7 @@ def test_every_message_on_the_wire_fulfils_the_schema(message: Message) -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        {"version": 2},
+        {"version": 3},
         {"version": None},
         {"resident": "Mme Martin"},
         {"score": 2},
