@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float32]
 
-_BATCH = 8
-"""Frames computed at once, always: BLAS and FFT may round otherwise for other shapes."""
+BATCH = 8
+"""Frames computed at once, unless told otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,41 +38,54 @@ class LogMelSpec:
 class LogMel:
     """A streaming front end; the filterbank [bins, mels] is designed elsewhere, by librosa."""
 
-    def __init__(self, spec: LogMelSpec, filterbank: Array) -> None:
+    def __init__(self, spec: LogMelSpec, filterbank: Array, batch: int = BATCH) -> None:
+        """Prepare for one stream.
+
+        Args:
+            spec: the front end.
+            filterbank: float32 [bins, mels].
+            batch: frames computed at once, always: BLAS and FFT may round otherwise for others.
+        """
         self.spec = spec
         if filterbank.shape != spec.filterbank_shape:
             raise ValueError(f"filterbank: {filterbank.shape}: need {spec.filterbank_shape}")
         self._filterbank = np.ascontiguousarray(filterbank, dtype=np.float32)
         ramp = np.arange(spec.window) / spec.window
         self._window = (0.5 - 0.5 * np.cos(2.0 * np.pi * ramp)).astype(np.float32)
-        self._frames = np.zeros((_BATCH, spec.n_fft), np.float32)
-        self._needed = (_BATCH - 1) * spec.hop + spec.window
-        self._waiting = np.zeros(0, np.float32)
+        self._step = batch * spec.hop
+        self._samples = np.zeros(self._step - spec.hop + spec.window, np.float32)
+        views = np.lib.stride_tricks.sliding_window_view(self._samples, spec.window)
+        self._views = views[:: spec.hop]
+        self._frames = np.zeros((batch, spec.n_fft), np.float32)
+        self._waiting = 0
 
     def push(self, samples: Array) -> Array:
         """Take samples [n], full scale ±1, and give the frames [m, mels] they complete.
 
-        Frames come in eights: a frame may wait for up to 70 ms of later samples.
+        Frames come in batches: the first of one waits for the last.
         """
-        waiting = np.concatenate([self._waiting, samples], dtype=np.float32)
-        step = _BATCH * self.spec.hop
-        batches = max(0, (len(waiting) - self._needed) // step + 1)
-        frames = np.empty((batches * _BATCH, self.spec.n_mels), np.float32)
-        for batch in range(batches):
-            part = waiting[batch * step : batch * step + self._needed]
-            frames[batch * _BATCH : (batch + 1) * _BATCH] = self._batch(part)
-        self._waiting = waiting[batches * step :].copy()
-        return frames
+        frames = []
+        while len(samples) >= (missing := len(self._samples) - self._waiting):
+            self._samples[self._waiting :] = samples[:missing]
+            samples = samples[missing:]
+            frames.append(self._batch())
+            self._waiting = len(self._samples) - self._step
+            self._samples[: self._waiting] = self._samples[self._step :]
+        self._samples[self._waiting : self._waiting + len(samples)] = samples
+        self._waiting += len(samples)
+        return np.concatenate(frames) if frames else np.zeros((0, self.spec.n_mels), np.float32)
 
     def reset(self) -> None:
         """Forget the samples that wait."""
-        self._waiting = np.zeros(0, np.float32)
+        self._waiting = 0
 
-    def _batch(self, samples: Array) -> Array:
-        spec = self.spec
-        views = np.lib.stride_tricks.sliding_window_view(samples, spec.window)[:: spec.hop]
-        np.multiply(views, self._window, out=self._frames[:, : spec.window])
-        spectrum = np.abs(np.fft.rfft(self._frames, axis=1))
-        mel = (spectrum**spec.power).astype(np.float32, copy=False) @ self._filterbank
-        log: Array = np.log(mel + np.float32(spec.log_offset))
-        return log
+    def _batch(self) -> Array:
+        np.multiply(self._views, self._window, out=self._frames[:, : self.spec.window])
+        spectrum = np.fft.rfft(self._frames, axis=1)
+        strength = np.square(spectrum.real)
+        strength += np.square(spectrum.imag)
+        if self.spec.power != 2.0:
+            strength **= self.spec.power / 2.0
+        log: Array = strength @ self._filterbank
+        log += np.float32(self.spec.log_offset)
+        return np.log(log, out=log)

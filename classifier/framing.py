@@ -20,20 +20,17 @@ class Loudness:
 
     def reset(self) -> None:
         """Start again with silence."""
-        self._waiting = np.zeros(0, np.float32)
+        self._waiting: list[NDArray[np.float32]] = []
         self._powers = np.zeros(0)
         self._first = 0
 
     def push(self, samples: NDArray[np.float32]) -> None:
-        """Take samples [n]."""
-        waiting = np.concatenate([self._waiting, samples], dtype=np.float32)
-        whole = len(waiting) // self._step * self._step
-        steps = waiting[:whole].astype(np.float64).reshape(-1, self._step)
-        self._powers = np.concatenate([self._powers, np.square(steps).sum(axis=1) / self._step])
-        self._waiting = waiting[whole:].copy()
+        """Take samples [n]; nothing is computed until a window closes."""
+        self._waiting.append(samples.copy())
 
     def close_window(self, end_step: int) -> tuple[float, int]:
         """Level of the hop that ends there in dBFS, and the loudest step of the window."""
+        self._measure()
         end = end_step - self._first
         hop = self._powers[end - self._hop_steps : end]
         loudest = self._first + end - self._window_steps
@@ -42,6 +39,14 @@ class Loudness:
         self._powers = self._powers[keep:]
         self._first += keep
         return _dbfs(float(hop.sum()) / self._hop_steps), loudest
+
+    def _measure(self) -> None:
+        waiting = np.concatenate(self._waiting)
+        whole = len(waiting) // self._step * self._step
+        steps = waiting[:whole].reshape(-1, self._step)
+        powers = np.square(steps, dtype=np.float64).sum(axis=1) / self._step
+        self._powers = np.concatenate([self._powers, powers])
+        self._waiting = [waiting[whole:]]
 
 
 def _dbfs(power: float) -> float:

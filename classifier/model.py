@@ -1,5 +1,6 @@
 """The ear: samples in, scores out, one decision a hop."""
 
+import math
 from pathlib import Path
 
 import numpy as np
@@ -31,7 +32,9 @@ class Classifier:
         ports = {port.name: port.shape for port in self._session.get_inputs()}
         self._state_shape = tuple(ports.get("state", ()))
         check_shapes(self._session, self.manifest.model.file, self._expected())
-        self._log_mel = LogMel(front_end, read_filterbank(path, self.manifest))
+        # Windows end where batches do: no frame of one waits for more sound than it needs.
+        batch = math.gcd(self.manifest.patch_frames, self.manifest.hop_frames)
+        self._log_mel = LogMel(front_end, read_filterbank(path, self.manifest), batch)
         self._loudness = Loudness(
             front_end.hop, self.manifest.hop_frames, self.manifest.patch_frames
         )
@@ -86,7 +89,7 @@ class Classifier:
             )
         else:
             (scores,) = self._session.run(["scores"], feeds)
-        return tuple(float(value) for value in scores[0])
+        return tuple(scores[0].tolist())
 
     def _decide(self, patch: Samples) -> Scores:
         level_dbfs, loudest = self._loudness.close_window(self._end_frame)

@@ -84,11 +84,15 @@ def test_it_equals_librosa_on_real_recordings() -> None:
 
 
 @settings(max_examples=40, deadline=None)
-@given(seed=st.integers(0, 2**32 - 1), cuts=st.lists(st.integers(0, 20_000), max_size=12))
-def test_blocks_of_any_size_give_the_same_bits(seed: int, cuts: list[int]) -> None:
+@given(
+    seed=st.integers(0, 2**32 - 1),
+    cuts=st.lists(st.integers(0, 20_000), max_size=12),
+    batch=st.sampled_from([8, 24]),
+)
+def test_blocks_of_any_size_give_the_same_bits(seed: int, cuts: list[int], batch: int) -> None:
     samples = noise(seed, 20_000)
-    whole = LogMel(SPEC, bank()).push(samples)
-    pieces = LogMel(SPEC, bank())
+    whole = LogMel(SPEC, bank(), batch).push(samples)
+    pieces = LogMel(SPEC, bank(), batch)
     got = [pieces.push(part) for part in np.split(samples, sorted(cuts))]
     np.testing.assert_array_equal(np.concatenate(got), whole)
 
