@@ -1,13 +1,14 @@
 """What follows a fall says how bad it was: silence, a voice, or ordinary noise. Pure."""
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from alert_broker.messages import Label, Reason
 from classifier.scores import Scores
 from edge.config import Aftermath as AftermathSettings
 from edge.events import Phase, SoundEvent
+from edge.tracker import Sound
 
 FLOOR_S = 60.0
 """How far back the room's own floor is looked for."""
@@ -28,6 +29,11 @@ class Floor:
     def hear(self, level_dbfs: float) -> None:
         """Take the level of one hop."""
         self._levels.append(level_dbfs)
+
+    @property
+    def learnt(self) -> bool:
+        """Whether it has heard for long enough to know."""
+        return len(self._levels) == self._levels.maxlen
 
     @property
     def dbfs(self) -> float:
@@ -55,8 +61,19 @@ class _Fallen:
 class Aftermath:
     """Holds the end of each fall back until what follows it is known."""
 
-    def __init__(self, settings: AftermathSettings, hop_s: float) -> None:
+    def __init__(
+        self, settings: AftermathSettings, hop_s: float, moans: Sequence[Sound] = ()
+    ) -> None:
+        """Begin a stream.
+
+        Args:
+            settings: how long to listen, and what is silence.
+            hop_s: from one decision to the next, seconds.
+            moans: outputs of which a single hit after a fall is a voice: a moan seldom lasts as
+                long as crying that is told by itself.
+        """
         self._settings = settings
+        self._moans = moans
         self._floor = Floor(hop_s)
         self._fallen: list[_Fallen] = []
 
@@ -67,7 +84,7 @@ class Aftermath:
         told: list[SoundEvent] = []
         for event in events:
             told += self._take(event)
-        return told + self._judge(scores.at_s)
+        return told + self._moan(scores) + self._judge(scores.at_s)
 
     def finish(self, at_s: float, events: Iterable[SoundEvent]) -> list[SoundEvent]:
         """The stream is over: what is known by now has to do."""
@@ -99,18 +116,15 @@ class Aftermath:
 
     def _answer(self, voice: SoundEvent) -> list[SoundEvent]:
         """A voice that is raised after a fall belongs to it."""
-        told = []
-        for fallen in self._fallen:
-            fall = fallen.event
-            if voice.onset_s >= fall.onset_s and fall.reason is Reason.IMPACT:
-                fallen.event = replace(
-                    fall,
-                    phase=Phase.UPDATED,
-                    reason=Reason.IMPACT_THEN_VOICE,
-                    decided_s=voice.decided_s,
-                )
-                told.append(fallen.event)
-        return told
+        fallen = [each for each in self._fallen if voice.onset_s >= each.event.onset_s]
+        return _answered(fallen, voice.decided_s)
+
+    def _moan(self, scores: Scores) -> list[SoundEvent]:
+        """So does a moan, once the blow itself has died away."""
+        if all(scores.values[moan.place] < moan.threshold for moan in self._moans):
+            return []
+        fallen = [each for each in self._fallen if scores.at_s - each.event.onset_s > SETTLE_S]
+        return _answered(fallen, scores.at_s)
 
     def _judge(self, at_s: float) -> list[SoundEvent]:
         due = [
@@ -130,3 +144,18 @@ class Aftermath:
             reason=Reason.IMPACT_THEN_SILENCE if silent else fall.reason,
             decided_s=at_s,
         )
+
+
+def _answered(fallen: Iterable[_Fallen], at_s: float) -> list[SoundEvent]:
+    """A voice after a bare impact is news of it."""
+    told = []
+    for each in fallen:
+        if each.event.reason is Reason.IMPACT:
+            each.event = replace(
+                each.event,
+                phase=Phase.UPDATED,
+                reason=Reason.IMPACT_THEN_VOICE,
+                decided_s=at_s,
+            )
+            told.append(each.event)
+    return told

@@ -12,13 +12,14 @@ from classifier.scores import Scores
 from edge.config import Rule
 from edge.events import Phase, SoundEvent
 
-_REASONS = {
+REASONS = {
     "fall": Reason.IMPACT,
     "scream": Reason.SCREAM,
     "spoken_call": Reason.SPOKEN_CALL,
     "cry": Reason.CRYING,
     "baby_cry": Reason.CRYING,
 }
+"""What an output says by itself."""
 _GRAVER = {Reason.SPOKEN_CALL: Reason.SCREAM, Reason.CRYING: Reason.LASTING_CRY}
 """The only ways a reason may change while an event goes on."""
 LASTING_CRY_S = 30.0
@@ -33,7 +34,7 @@ class Sound:
     place: int
     """In the scores."""
     threshold: float
-    """A score from here on is a hit: the model's threshold times the rule's scale."""
+    """A score from here on is a hit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,7 @@ class Tracker:
             offset_s=scores.at_s,
             decided_s=scores.at_s,
             score=strongest.score,
-            reason=_REASONS[strongest.sound.name],
+            reason=REASONS[strongest.sound.name],
         )
         self._hits.clear()
         self._open = event
@@ -129,7 +130,7 @@ class Tracker:
         """A call that becomes a scream, and tears that do not stop, are news."""
         graver = _GRAVER.get(event.reason)
         lasts = scores.at_s - event.onset_s >= LASTING_CRY_S
-        screamed = strongest.strength >= 1.0 and _REASONS[strongest.sound.name] is graver
+        screamed = strongest.strength >= 1.0 and REASONS[strongest.sound.name] is graver
         if not screamed and not (lasts and graver is Reason.LASTING_CRY):
             return []
         self._open = replace(
