@@ -5,13 +5,14 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from classifier.features import LogMel
-from classifier.manifest import BUNDLED, Manifest, read_filterbank, read_manifest
+from classifier.manifest import Manifest, read_filterbank, read_manifest
 from classifier.model import Classifier
 from classifier.scores import Scores
 from classifier.sessions import open_session
@@ -25,6 +26,8 @@ from edge.triage import Triage
 if TYPE_CHECKING:
     from classifier.training.reference import Reference
 
+AGENT, CLASSIFIER, RESAMPLING = "whole agent", "whole classifier", "resampling 48 kHz"
+YAMNET = "plain YAMNet, hop 0.48 s"
 SOUND_S = 30.0
 ROUNDS = 5
 MICROPHONE_HZ = 48_000
@@ -45,9 +48,9 @@ class Cost:
     ms_per_s: float
 
 
-def costs(reference: "Reference | None") -> list[Cost]:
-    """Measure each stage, the whole agent and, given as reference, plain YAMNet: turn by turn."""
-    stages = _stages(reference)
+def costs(model: Path, reference: "Reference | None") -> list[Cost]:
+    """Measure each stage, classifier and agent whole, and the reference if any: turn by turn."""
+    stages = _stages(model, reference)
     spent: dict[str, list[float]] = {name: [] for name in stages}
     for _ in range(ROUNDS):
         for name, work in stages.items():
@@ -71,25 +74,27 @@ def blocks_of(samples: Samples, rate_hz: int) -> list[Samples]:
     return [samples[start : start + size] for start in range(0, len(samples), size)]
 
 
-def _stages(reference: "Reference | None") -> dict[str, Work]:
-    manifest = read_manifest(BUNDLED)
-    bank = read_filterbank(BUNDLED, manifest)
+def _stages(model: Path, reference: "Reference | None") -> dict[str, Work]:
+    manifest = read_manifest(model)
+    bank = read_filterbank(model, manifest)
     heard = blocks_of(some_sound(SOUND_S), SAMPLE_RATE_HZ)
     recorded = blocks_of(some_sound(SOUND_S, MICROPHONE_HZ), MICROPHONE_HZ)
-    classifier = Classifier()
+    classifier = Classifier(model)
     scores = [scores for block in heard for scores in classifier.push(block)]
+    hop = manifest.hop_frames
     patch = LogMel(manifest.front_end, bank).push(some_sound(1.1))[: manifest.patch_frames]
     stages: dict[str, Work] = {
-        "resampling 48 kHz": lambda: _resample(recorded),
-        "features": lambda: _push_all(LogMel(manifest.front_end, bank).push, heard),
+        RESAMPLING: lambda: _resample(recorded),
+        "features": lambda: _push_all(LogMel(manifest.front_end, bank, hop).push, heard),
         "model": lambda: [classifier.judge(patch) for _ in scores],
         "rules": lambda: _decide(manifest, scores),
-        "whole agent": lambda: _listen(classifier, recorded),
+        CLASSIFIER: lambda: _push_all(classifier.push, heard),
+        AGENT: lambda: _listen(classifier, recorded),
     }
     if reference is not None:
         yamnet = open_session(reference.network, "yamnet")
-        log_mel = LogMel(reference.front_end, reference.filterbank)
-        stages["plain YAMNet, hop 0.48 s"] = lambda: _plain_yamnet(yamnet.run, log_mel, recorded)
+        log_mel = LogMel(reference.front_end, reference.filterbank, YAMNET_HOP_FRAMES)
+        stages[YAMNET] = lambda: _plain_yamnet(yamnet.run, log_mel, recorded)
     return stages
 
 

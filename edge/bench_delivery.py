@@ -30,8 +30,8 @@ TOUCHY = 0.001
 """Times the thresholds: nearly everything is an event, so that there are many to measure."""
 
 
-def delivery_delays_s() -> list[float]:
-    """Delays of many alerts, seconds.
+def delivery_delays_s(model: Path) -> list[float]:
+    """Delays of many alerts of the model of a manifest, seconds.
 
     Counted from the stream time of the decisive frame's end: waiting for the block that holds it,
     computing, writing to disk and sending are all in it. Nothing waits for real time.
@@ -39,7 +39,7 @@ def delivery_delays_s() -> list[float]:
     Raises:
         BrokerUnavailable: the demo's broker is not installed.
     """
-    classifier, settings = Classifier(), _touchy()
+    classifier, settings = Classifier(model), _touchy()
     with embedded_broker() as broker, tempfile.TemporaryDirectory() as folder:
         outbox_path = str(Path(folder) / "outbox.sqlite3")
         settings = replace(

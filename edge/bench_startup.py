@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 MINUTE_S = 60.0
 FIRST_WINDOW_S = 1.05
-"""Sound that the first decision needs: a window of 0.96 s, and frames that come in eights."""
+"""Sound that the first decision needs: a window of 0.96 s, and the rest of its last block."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +28,9 @@ class StartUp:
     """After a minute of sound and some alerts."""
 
 
-def start_up() -> StartUp:
-    """Start an agent and let it hear a minute."""
-    command = [sys.executable, "-m", "edge.bench_startup"]
+def start_up(model: Path) -> StartUp:
+    """Start an agent with the model of a manifest, and let it hear a minute."""
+    command = [sys.executable, "-m", "edge.bench_startup", str(model)]
     began_s = time.monotonic()
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as agent:
         assert agent.stdout is not None
@@ -39,13 +39,13 @@ def start_up() -> StartUp:
         return StartUp(first_s, float(agent.stdout.readline()))
 
 
-def _agent() -> None:
+def _agent(model: Path) -> None:
     """The process that is measured."""
     with tempfile.TemporaryDirectory() as folder:
-        _hear_a_minute(Path(folder) / "outbox.sqlite3")
+        _hear_a_minute(model, Path(folder) / "outbox.sqlite3")
 
 
-def _hear_a_minute(outbox_path: Path) -> None:
+def _hear_a_minute(model: Path, outbox_path: Path) -> None:
     from classifier.model import Classifier
     from edge.alerts import Versions
     from edge.audio import SAMPLE_RATE_HZ, AudioBlock
@@ -62,7 +62,7 @@ def _hear_a_minute(outbox_path: Path) -> None:
     share_one_arena()
     outbox = Outbox(settings.outbox, lambda: NOON)
     with Microphone(settings.microphone):
-        classifier = Classifier()
+        classifier = Classifier(model)
         ear = Ear(classifier, settings, lambda _at_s: NOON)
         versions = Versions.of(classifier.version, settings)
         with Courier(settings, outbox, versions, lambda: NOON):
@@ -82,4 +82,4 @@ def _resident_mib() -> float:
 
 
 if __name__ == "__main__":
-    _agent()
+    _agent(Path(sys.argv[1]))

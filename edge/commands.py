@@ -45,6 +45,7 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     evaluate.set_defaults(run=_evaluate)
 
     bench = commands.add_parser("bench", help="measure speed and size on this machine")
+    bench.add_argument("--model", type=Path, help="manifest of another model")
     bench.add_argument("--yamnet", type=Path, help="weights of the reference (random ones)")
     bench.add_argument("--json", action="store_true", help="as one JSON object")
     bench.set_defaults(run=_bench)
@@ -140,7 +141,7 @@ def _evaluate(options: argparse.Namespace) -> int:
 def _bench(options: argparse.Namespace) -> int:
     from edge.bench import bench
 
-    return bench(options.yamnet, as_json=options.json)
+    return bench(options.model, options.yamnet, as_json=options.json)
 
 
 def _demo(options: argparse.Namespace) -> int:

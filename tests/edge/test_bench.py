@@ -14,8 +14,11 @@ def test_every_figure_is_told() -> None:
     )
     facts = json.loads(run.stdout)
     costs = facts["CPU ms per second of sound"]
-    assert {"resampling 48 kHz", "features", "model", "rules", "whole agent"} <= costs.keys()
+    stages = {"resampling 48 kHz", "features", "model", "rules", "whole classifier", "whole agent"}
+    assert stages <= costs.keys()
     assert all(cost > 0.0 for cost in costs.values())
+    assert facts["classifier / plain YAMNet"] > 0.0
+    assert facts["agent / plain YAMNet"] > 0.0
     delays = facts["decisive frame to subscriber, s"]
     assert delays["alerts"] >= 20
     assert 0.0 < delays["p50"] <= delays["p95"]
