@@ -14,6 +14,7 @@ from alert_broker.messages import Alert, Message
 from alert_broker.mqtt import Role, Session
 from alert_broker.settings import Broker
 from alert_broker.topics import topic
+from classifier.manifest import Manifest
 from classifier.model import Classifier
 from edge.alerts import AlertWriter, Versions
 from edge.audio import SAMPLE_RATE_HZ, AudioBlock
@@ -39,7 +40,8 @@ def delivery_delays_s(model: Path) -> list[float]:
     Raises:
         BrokerUnavailable: the demo's broker is not installed.
     """
-    classifier, settings = Classifier(model), _touchy()
+    classifier, settings = Classifier(model), AgentSettings()
+    classifier.manifest = _touchy(classifier.manifest)
     with embedded_broker() as broker, tempfile.TemporaryDirectory() as folder:
         outbox_path = str(Path(folder) / "outbox.sqlite3")
         settings = replace(
@@ -94,10 +96,8 @@ def _wait_until_connected(courier: Courier) -> None:
         time.sleep(0.02)
 
 
-def _touchy() -> AgentSettings:
-    rules = AgentSettings().rules
-    touchy = {
-        name: replace(getattr(rules, name), threshold_scale=TOUCHY)
-        for name in rules.__struct_fields__
-    }
-    return replace(AgentSettings(), rules=replace(rules, **touchy))
+def _touchy(manifest: Manifest) -> Manifest:
+    labels = tuple(
+        replace(label, threshold=TOUCHY * label.threshold, curve=()) for label in manifest.labels
+    )
+    return replace(manifest, labels=labels)

@@ -80,12 +80,14 @@ def _microphone(settings: AgentSettings) -> str:
 
 def _model(settings: AgentSettings) -> str:
     from classifier.model import Classifier
-    from edge.detector import Detector
+    from edge.effective import rule_in_force
+    from edge.events import TROUBLES
+    from edge.impossible import refuse_impossible
 
     classifier = Classifier()
-    Detector(classifier.manifest, settings)  # refuses a rule that could never fire
-    events = sorted({label.event for label in classifier.manifest.labels if label.event})
-    return f"{classifier.version}: hears {', '.join(events)}"
+    refuse_impossible(classifier.manifest, settings)
+    rules = [rule_in_force(classifier.manifest, settings, label) for label in TROUBLES]
+    return "\n  ".join([classifier.version, *rules])
 
 
 def _broker(settings: AgentSettings) -> str:

@@ -10,6 +10,7 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     replay = commands.add_parser("replay", help="hear recordings as a microphone would")
     replay.add_argument("paths", nargs="+", type=Path, metavar="FILE_OR_FOLDER")
     replay.add_argument("--config", type=Path, help="settings file of the agent (all defaults)")
+    replay.add_argument("--model", type=Path, help="manifest of another model")
     replay.add_argument("--json", action="store_true", help="one JSON object a line and event")
     replay.add_argument(
         "--speed", choices=("fast", "realtime"), default="fast", help="(%(default)s)"
@@ -73,7 +74,7 @@ def _replay(options: argparse.Namespace) -> int:
     if options.room is not None:
         room = replace(settings.room, room=options.room)
         settings = check(replace(settings, room=room), "--room")
-    classifier = Classifier()
+    classifier = Classifier(options.model)
     telling = Telling(
         as_json=options.json,
         realtime=options.speed == "realtime",

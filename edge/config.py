@@ -8,6 +8,7 @@ from alert_broker.messages import Label, Name, Priority, Reason
 from alert_broker.settings import Broker
 
 Clock = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+Sensitivity = Literal["very_low", "low", "normal", "high", "very_high"]
 
 
 class Room(Struct, frozen=True, forbid_unknown_fields=True):
@@ -57,10 +58,13 @@ class Rule(Struct, frozen=True, forbid_unknown_fields=True):
         float, Meta(ge=0, le=600, description="No new event of this class so soon after the last.")
     ]
     longest_s: Annotated[float, Meta(gt=0, le=3600, description="It ends at this length.")]
-    threshold_scale: Annotated[
-        float,
-        Meta(gt=0, le=3, description="Multiplies the model's thresholds; under 1 hears more."),
-    ] = 1.0
+    sensitivity: Annotated[
+        Sensitivity,
+        Meta(
+            description="very_low, low, normal, high, very_high: each step hears more, and makes "
+            "up about twice as much; `veilleur check` tells the cost."
+        ),
+    ] = "normal"
 
 
 class Rules(Struct, frozen=True, forbid_unknown_fields=True):
@@ -92,6 +96,50 @@ class Aftermath(Struct, frozen=True, forbid_unknown_fields=True):
         float,
         Meta(ge=0, le=30, description="Silence: this close to the room's own floor, dB."),
     ] = 6.0
+
+
+class Veto(Struct, frozen=True, forbid_unknown_fields=True):
+    """A television, a radio or snoring that goes on and on may sound like a voice that needs help.
+    Then spoken calls and crying must last for more hits; falls and screams have no place here.
+    Off: how many real calls it delays under a television has not been measured yet.
+    """
+
+    enabled: Annotated[bool, Meta(description="Whether it is used.")] = False
+    steady_s: Annotated[
+        float,
+        Meta(ge=5, le=3600, description="Speech, music or snoring for this long, seconds..."),
+    ] = 60.0
+    pause_s: Annotated[
+        float, Meta(ge=0.5, le=60, description="...without a pause longer than this.")
+    ] = 6.0
+    spoken_call: Annotated[
+        int, Meta(ge=0, le=100, description="So many further hits make a call of it all the same.")
+    ] = 4
+    cry: Annotated[
+        int, Meta(ge=0, le=100, description="So many further hits make crying of it all the same.")
+    ] = 8
+
+
+class Unusual(Struct, frozen=True, forbid_unknown_fields=True):
+    """Loud and unlike anything known, or a night that is far too quiet: alerts of low priority.
+    Needs a station that knows them (messages of version 2): an older one refuses them by name.
+    """
+
+    enabled: Annotated[bool, Meta(description="Whether they are told.")] = False
+    loud_db: Annotated[
+        float,
+        Meta(ge=10, le=80, description="Loud: so far over the room's background of a minute, dB."),
+    ] = 35.0
+    silent_db: Annotated[
+        float,
+        Meta(ge=3, le=60, description="Silent: so far below the room's usual night level, dB..."),
+    ] = 10.0
+    silent_min: Annotated[
+        int, Meta(ge=5, le=240, description="...for this long, minutes of the night.")
+    ] = 30
+    cooldown_s: Annotated[
+        float, Meta(ge=60, le=86_400, description="Each is told at most once in so long, seconds.")
+    ] = 1800.0
 
 
 class Night(Struct, frozen=True, forbid_unknown_fields=True):
@@ -152,6 +200,8 @@ class AgentSettings(Struct, frozen=True, forbid_unknown_fields=True):
     outbox: Outbox = Outbox()
     rules: Rules = Rules()
     aftermath: Aftermath = Aftermath()
+    veto: Veto = Veto()
+    unusual: Unusual = Unusual()
     night: Night = Night()
     repeat_window_s: Annotated[
         float, Meta(ge=10, le=86_400, description="How far back repetition counts, seconds.")

@@ -63,12 +63,20 @@ def priority_of(
     rows: Iterable[PriorityRow], event: SoundEvent, night: bool, repeats: int
 ) -> Priority:
     """The first row that fits; low when none does."""
+    row = row_of(rows, event.label, event.reason, night, repeats)
+    return row.priority if row else Priority.LOW
+
+
+def row_of(
+    rows: Iterable[PriorityRow], label: Label, reason: Reason, night: bool, repeats: int
+) -> PriorityRow | None:
+    """The first row that fits."""
     period = "night" if night else "day"
     for row in rows:
-        fits = row.label is event.label and repeats >= row.repeats
-        if fits and row.reason in {None, event.reason} and row.period in {None, period}:
-            return row.priority
-    return Priority.LOW
+        fits = row.label is label and repeats >= row.repeats
+        if fits and row.reason in {None, reason} and row.period in {None, period}:
+            return row
+    return None
 
 
 def is_night(night: Night, at: datetime) -> bool:

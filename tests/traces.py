@@ -8,7 +8,7 @@ from classifier.scores import Scores
 
 HOP_S = 0.48
 PATCH_S = 0.96
-SOUNDS = ("fall", "scream", "spoken_call", "cry", "baby_cry", "speech")
+SOUNDS = ("fall", "scream", "spoken_call", "cry", "baby_cry", "speech", "music", "snore")
 THRESHOLD = 0.5
 
 _EVENTS = {"fall": "fall", "scream": "call", "spoken_call": "call", "cry": "cry", "baby_cry": "cry"}

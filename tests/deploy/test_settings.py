@@ -56,9 +56,9 @@ def test_every_setting_is_explained(kind: type[Struct]) -> None:
 
 def test_what_a_file_leaves_out_keeps_its_default(tmp_path: Path) -> None:
     """One figure of one rule may be changed without copying the others."""
-    settings = load(saved(tmp_path, "[rules.fall]\nthreshold_scale = 0.8\n"), AgentSettings)
+    settings = load(saved(tmp_path, '[rules.fall]\nsensitivity = "high"\n'), AgentSettings)
     usual = AgentSettings().rules
-    assert settings.rules.fall.threshold_scale == 0.8
+    assert settings.rules.fall.sensitivity == "high"
     assert settings.rules.fall.cooldown_s == usual.fall.cooldown_s
     assert settings.rules.call == usual.call
 

@@ -2,16 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from msgspec.structs import replace
 from traces import HOP_S, MANIFEST, SOUNDS, of, quiet, trace
 
 from alert_broker.messages import Label
-from alert_broker.settings import SettingsRefused
 from classifier.scores import Scores
-from edge.config import AgentSettings, Rule
+from edge.config import AgentSettings
 from edge.detector import Detector
 from edge.events import Phase, SoundEvent
 
@@ -58,6 +55,20 @@ class TestAFall:
             ("call", "ended", "spoken_call"),
             ("fall", "ended", "impact_then_voice"),
         ]
+
+    def test_a_moan_after_it_is_a_voice_though_too_short_for_crying(self) -> None:
+        events = heard([*quiet(5), *of("fall", 0.5), *quiet(3), {"cry": 0.5}, *quiet(9)])
+        assert story(events) == [
+            ("fall", "raised", "impact"),
+            ("fall", "updated", "impact_then_voice"),
+            ("fall", "ended", "impact_then_voice"),
+        ]
+
+    def test_a_moan_within_the_blow_or_long_after_says_nothing(self) -> None:
+        within = [*quiet(5), {"fall": 0.9, "cry": 0.9}, *quiet(12)]
+        after = [*quiet(5), *of("fall", 0.5), *quiet(10), {"cry": 0.5}, *quiet(3)]
+        for steps in (within, after):
+            assert story(ended(heard(steps))) == [("fall", "ended", "impact_then_silence")]
 
     def test_a_room_that_stays_loud_is_not_called_silent(self) -> None:
         loud = [{"speech": 0.9, "dbfs": -30.0}] * 30
@@ -182,27 +193,3 @@ def test_what_is_under_every_threshold_raises_nothing(steps: list[Step]) -> None
 @given(steps, steps)
 def test_the_same_scores_give_the_same_events(first: list[Step], second: list[Step]) -> None:
     assert heard([*first, *second]) == heard([*first, *second])
-
-
-def rules(label: str, **changes: float) -> AgentSettings:
-    settings = AgentSettings()
-    rule: Rule = replace(getattr(settings.rules, label), **changes)
-    return replace(settings, rules=replace(settings.rules, **{label: rule}))
-
-
-@pytest.mark.parametrize(
-    ("settings", "said"),
-    [
-        (rules("cry", hits=9, within_s=2.0), r"rules\.cry\.hits: 9 within 2 s can never be.*5 at"),
-        (rules("fall", threshold_scale=2.5), r"rules\.fall\.threshold_scale: 2\.5: no score"),
-    ],
-)
-def test_a_rule_that_can_never_fire_is_refused(settings: AgentSettings, said: str) -> None:
-    with pytest.raises(SettingsRefused, match=said):
-        Detector(MANIFEST, settings)
-
-
-def test_a_smaller_scale_hears_more() -> None:
-    faint = [*quiet(3), {"fall": 0.3}, *quiet(3)]
-    assert heard(faint) == []
-    assert heard(faint, rules("fall", threshold_scale=0.5)) != []

@@ -11,13 +11,10 @@ from typing import Any
 import numpy as np
 import pytest
 import soundfile
-
-from alert_broker.settings import example
-from edge.config import AgentSettings
+from models import touchy_model
 
 RECORDINGS = Path(__file__).parents[2] / "recordings"
 FALL = RECORDINGS / "03-chute.flac"
-TOUCHY = "threshold_scale = 0.001"
 
 
 def replay(*arguments: object) -> subprocess.CompletedProcess[bytes]:
@@ -31,19 +28,15 @@ def events(run: subprocess.CompletedProcess[bytes]) -> list[dict[str, Any]]:
 
 @pytest.fixture
 def touchy(tmp_path: Path) -> Path:
-    """Settings that hear an event in almost anything."""
-    path = tmp_path / "agent.toml"
-    text = example(AgentSettings).replace("threshold_scale = 1.0", TOUCHY)
-    assert TOUCHY in text
-    path.write_text(text)
-    return path
+    """A model that hears an event in almost anything."""
+    return touchy_model(tmp_path)
 
 
 pytestmark = pytest.mark.system
 
 
 def test_each_event_is_one_object_on_one_line(touchy: Path) -> None:
-    run = replay(FALL, "--json", "--config", touchy)
+    run = replay(FALL, "--json", "--model", touchy)
     assert run.returncode == 0, run.stderr
     assert events(run)
     for event in events(run):
@@ -55,14 +48,14 @@ def test_each_event_is_one_object_on_one_line(touchy: Path) -> None:
 
 
 def test_the_same_input_gives_the_same_bytes(touchy: Path) -> None:
-    first, second = (replay(FALL, "--json", "--config", touchy) for _ in range(2))
+    first, second = (replay(FALL, "--json", "--model", touchy) for _ in range(2))
     assert first.stdout == second.stdout != b""
 
 
 def test_the_path_is_told_as_it_was_given(touchy: Path, tmp_path: Path) -> None:
     (tmp_path / "night").mkdir()
     (tmp_path / "night" / "a.flac").write_bytes(FALL.read_bytes())
-    run = replay(f"{tmp_path}/./night/../night", "--json", "--config", touchy)
+    run = replay(f"{tmp_path}/./night/../night", "--json", "--model", touchy)
     assert {event["recording"] for event in events(run)} == {f"{tmp_path}/night/../night/a.flac"}
 
 
@@ -71,7 +64,7 @@ def test_what_cannot_be_read_is_named_after_the_rest_was_heard(
 ) -> None:
     bad = tmp_path / "letter.wav"
     bad.write_text("Chère maman")
-    run = replay(bad, tmp_path / "gone.wav", FALL, "--json", "--config", touchy)
+    run = replay(bad, tmp_path / "gone.wav", FALL, "--json", "--model", touchy)
     assert run.returncode == 1
     assert {event["recording"] for event in events(run)} == {str(FALL)}
     said = run.stderr.decode().splitlines()
@@ -80,7 +73,7 @@ def test_what_cannot_be_read_is_named_after_the_rest_was_heard(
 
 def test_a_night_is_more_urgent_than_a_day(touchy: Path) -> None:
     by_day, by_night = (
-        events(replay(FALL, "--json", "--config", touchy, "--starts-at", at))
+        events(replay(FALL, "--json", "--model", touchy, "--starts-at", at))
         for at in ("14:00", "23:00")
     )
     rank = ["high", "medium", "low"]
@@ -92,7 +85,7 @@ def test_a_night_is_more_urgent_than_a_day(touchy: Path) -> None:
 
 
 def test_people_read_one_line_an_event(touchy: Path) -> None:
-    run = replay(FALL, "--config", touchy)
+    run = replay(FALL, "--model", touchy)
     assert all(line.startswith(f"{FALL}: ") for line in run.stdout.decode().splitlines())
     assert run.stdout
 
