@@ -9,7 +9,9 @@ from classifier.scores import Scores
 from edge.audio import SAMPLE_RATE_HZ, AudioBlock
 from edge.config import AgentSettings
 from edge.detector import Detector
-from edge.triage import Finding, Triage
+from edge.events import SoundEvent
+from edge.triage import Finding, Triage, is_night
+from edge.unusual import Unusual
 
 
 class Ear:
@@ -29,11 +31,14 @@ class Ear:
             time_of: local time of a second of the stream, for what depends on the time of day.
 
         Raises:
-            SettingsRefused: a rule that could never raise an event.
+            SettingsRefused: what could never happen.
         """
         self._classifier = classifier
         self._detector = Detector(classifier.manifest, settings)
         self._triage = Triage(settings)
+        unusual = settings.unusual
+        self._unusual = Unusual(unusual, classifier.manifest) if unusual.enabled else None
+        self._night = settings.night
         self._time_of = time_of
         self._received = 0
         self._began = 0
@@ -78,5 +83,11 @@ class Ear:
         return [
             self._triage.judge(event, self._time_of(event.decided_s))
             for scores in in_stream
-            for event in self._detector.hear(scores)
+            for event in (*self._detector.hear(scores), *self._strange(scores))
         ]
+
+    def _strange(self, scores: Scores) -> list[SoundEvent]:
+        if self._unusual is None:
+            return []
+        night = is_night(self._night, self._time_of(scores.at_s))
+        return self._unusual.hear(scores, night=night)
