@@ -12,6 +12,10 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     _add_places(dataset)
     dataset.add_argument("--scale", type=float, default=1.0, help="this share of the scenes (1)")
     dataset.add_argument("--processes", type=int, default=2, help="(%(default)s)")
+    dataset.add_argument(
+        "--audit", action="store_true", help="only listen for wrong labels and broken recordings"
+    )
+    dataset.add_argument("--mn04", type=Path, help="for --audit: published weights that doubt too")
     dataset.set_defaults(run=_dataset)
 
     _add_scenes(commands)
@@ -66,6 +70,34 @@ def _add_scenes(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
 
 
 def _dataset(options: argparse.Namespace) -> int:
+    return _audit(options) if options.audit else _make_dataset(options)
+
+
+def _audit(options: argparse.Namespace) -> int:
+    from collections import Counter
+
+    from classifier.progress import bar
+    from classifier.training.audit import audit, write_report
+    from classifier.training.clips import read_clips
+    from classifier.training.corpus import Recordings
+
+    teacher = None
+    if options.mn04:
+        from classifier.training.teacher import Teacher
+
+        teacher = Teacher(options.mn04)
+    clips = read_clips(options.audio / "manifest.csv")
+    with bar(len(clips), "audit") as done:
+        findings = audit(Recordings(clips, options.audio), teacher, done)
+    report = options.work / "audit.csv"
+    write_report(findings, report)
+    for kind, number in sorted(Counter(finding.finding for finding in findings).items()):
+        print(f"{number:6} {kind}")
+    print(f"{report}: decide, and write what to leave out into exclusions.csv beside the manifest")
+    return 0
+
+
+def _make_dataset(options: argparse.Namespace) -> int:
     from classifier.training.make import make_dataset
     from classifier.training.workshop import Sizes, Workshop
 

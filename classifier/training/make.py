@@ -8,6 +8,7 @@ import torch
 from classifier.errors import DataRefused
 from classifier.progress import bar
 from classifier.training.export import export
+from classifier.training.index import index
 from classifier.training.labels import TARGETS
 from classifier.training.lessons import Lessons
 from classifier.training.network import Ear, Shape
@@ -30,10 +31,11 @@ def make_dataset(workshop: Workshop, sizes: Sizes, processes: int) -> None:
     """Decode, simulate rooms, render all scenes; those that judge also as FLAC with labels.
 
     Raises:
-        DataRefused: no manifest, or a recording that cannot be used.
+        DataRefused: no manifest, a recording that cannot be used, or another than the last time.
     """
     with bar(len(workshop.clips()), "decode") as done:
-        prepare(workshop, _ROOM_SEED, done)
+        clips = prepare(workshop, _ROOM_SEED, done)
+    index(clips, workshop.manifest, workshop.folder)
     orders = workshop.orders(sizes)
     with bar(len(orders), "render") as done:
         render(orders, processes, done)

@@ -89,8 +89,8 @@ class Stretch:
 class Nights:
     """Makes the scenes of a wish, each by itself: its seed is that of the wish and its number."""
 
-    def __init__(self, wish: Wish) -> None:
-        """Read the manifest.
+    def __init__(self, wish: Wish, recipe: Recipe | None = None) -> None:
+        """Read the manifest; another recipe than the wish's kind has its own lengths.
 
         Raises:
             DataRefused: it cannot be read, or the part has no ordinary sounds; or no hours.
@@ -101,6 +101,7 @@ class Nights:
         recordings = Recordings(clips, wish.manifest.parent)
         teaches = wish.part == TRAIN
         self._wish = wish
+        self._recipe = recipe or wish.recipe
         self._menu = Menu(recordings, _numbers(clips, wish), made_up=teaches, varied=teaches)
         if not self._menu.has("household"):
             raise DataRefused(
@@ -112,14 +113,14 @@ class Nights:
     def stretch(self, number: int) -> Stretch:
         """Make one scene."""
         rng = np.random.default_rng([self._wish.seed, number])
-        scene = make_scene(rng, self._menu, self._room(rng), self._wish.recipe)
+        scene = make_scene(rng, self._menu, self._room(rng), self._recipe)
         return Stretch((scene.samples * 32768.0).astype("<i2"), scene.events)
 
     def stream(self) -> Iterator[Stretch]:
         """Every scene in turn, its events in seconds from the beginning of the first."""
         for number in range(self._wish.scenes):
             stretch = self.stretch(number)
-            begins_s = number * self._wish.recipe.duration_s
+            begins_s = number * self._recipe.duration_s
             yield replace(stretch, events=[_later(event, begins_s) for event in stretch.events])
 
     def _room(self, rng: np.random.Generator) -> Room:
