@@ -38,12 +38,7 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     check.add_argument("--config", type=Path, help="settings file of the agent (all defaults)")
     check.set_defaults(run=_check)
 
-    evaluate = commands.add_parser("evaluate", help="count what is missed and made up")
-    evaluate.add_argument("folders", nargs="+", type=Path, metavar="FOLDER")
-    evaluate.add_argument("--config", type=Path, help="settings file of the agent (all defaults)")
-    evaluate.add_argument("--model", type=Path, help="manifest of another model")
-    evaluate.add_argument("--json", action="store_true", help="every figure, as JSON")
-    evaluate.set_defaults(run=_evaluate)
+    _register_evaluate(commands)
 
     bench = commands.add_parser("bench", help="measure speed and size on this machine")
     bench.add_argument("--model", type=Path, help="manifest of another model")
@@ -59,6 +54,33 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     settings = commands.add_parser("settings", help="print a settings file with every default")
     settings.add_argument("program", choices=("agent", "station"), help="whose settings")
     settings.set_defaults(run=_settings)
+
+
+def _register_evaluate(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    evaluate = commands.add_parser("evaluate", help="count what is missed and made up")
+    evaluate.add_argument("places", nargs="*", type=Path, metavar="FOLDER_OR_CSV")
+    evaluate.add_argument(
+        "--manifest",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="CSV",
+        help="a list of labelled recordings, in a column `path`; as good as a folder",
+    )
+    evaluate.add_argument("--config", type=Path, help="settings file of the agent (all defaults)")
+    evaluate.add_argument("--model", type=Path, help="manifest of another model")
+    evaluate.add_argument(
+        "--previous", type=Path, metavar="MANIFEST", help="beside this model, at equal false alarms"
+    )
+    evaluate.add_argument(
+        "--beside", type=Path, metavar="NPZ", help="weights of plain YAMNet: beside it, likewise"
+    )
+    evaluate.add_argument(
+        "--against", type=Path, metavar="JSON", help="fail where worse than this stored scorecard"
+    )
+    evaluate.add_argument("--plots", type=Path, metavar="FOLDER", help="pictures of it, as PNG")
+    evaluate.add_argument("--json", action="store_true", help="every figure, as JSON")
+    evaluate.set_defaults(run=_evaluate)
 
 
 def _replay(options: argparse.Namespace) -> int:
@@ -115,28 +137,22 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _evaluate(options: argparse.Namespace) -> int:
-    import json
-
     from alert_broker.settings import load
-    from classifier.model import Classifier
-    from classifier.progress import bar
     from edge.config import AgentSettings
-    from edge.evaluate import evaluate
-    from edge.recording import find_recordings
-    from edge.replay import Replay, Telling
-    from edge.scoretable import print_cards
+    from edge.evaluate import Request, evaluate
 
-    classifier = Classifier(options.model)
-    replay = Replay(classifier, load(options.config, AgentSettings), Telling())
-    total = sum(len(find_recordings(folder)) for folder in options.folders)
-    with bar(total, "evaluate") as done:
-        cards = {folder: evaluate(folder, replay.findings, done) for folder in options.folders}
-    if options.json:
-        facts = {str(folder): card.facts() for folder, card in cards.items()}
-        print(json.dumps({"model": classifier.version, "folders": facts}, indent=2))
-    else:
-        print_cards(classifier.version, cards)
-    return 0
+    return evaluate(
+        Request(
+            places=[*options.places, *options.manifest],
+            settings=load(options.config, AgentSettings),
+            model=options.model,
+            previous=options.previous,
+            yamnet=options.beside,
+            against=options.against,
+            plots=options.plots,
+            as_json=options.json,
+        )
+    )
 
 
 def _bench(options: argparse.Namespace) -> int:

@@ -1,139 +1,160 @@
 """`veilleur evaluate`: labelled recordings go the way of a microphone; what was missed, what was
 made up, and how soon, in figures that anyone can compute again."""
 
-import statistics
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+import json
+import sys
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import soundfile
-
 from alert_broker.messages import Label
-from edge.events import Phase, SoundEvent
-from edge.labels import Labelled, compare, is_near, read_labels
-from edge.recording import find_recordings
-from edge.triage import Finding
+from classifier.errors import DataRefused
+from classifier.model import Classifier
+from classifier.progress import bar
+from edge.config import AgentSettings
+from edge.recording import RecordingRefused
+from edge.scorecard.card import Facts, Scorecard
+from edge.scorecard.contender import Contender, Performance, plainly
+from edge.scorecard.duel import Duel, at_budgets, budget_facts, duel
+from edge.scorecard.hearing import hear
+from edge.scorecard.scene_list import find_scenes
+from edge.scorecard.stored import drops, read_stored
+from edge.scorecard.sweep import Point, Sweep
+from edge.scorecard.table import print_cards, print_duels
+from edge.scorecard.trial import read_scene
 
-Listen = Callable[[Path], Iterable[Finding]]
-NIGHT_H = 10.0
-"""A room-night."""
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is to be judged, and how it is told."""
+
+    places: Sequence[Path]
+    """Folders of scenes, or lists of them."""
+    settings: AgentSettings = field(default_factory=AgentSettings)
+    model: Path | None = None
+    """Manifest; the bundled model by default."""
+    previous: Path | None = None
+    """Manifest of the model that ours is to be better than."""
+    yamnet: Path | None = None
+    """Weights of plain YAMNet, to stand beside ours."""
+    against: Path | None = None
+    """A stored scorecard that ours must not fall behind."""
+    plots: Path | None = None
+    """Folder for pictures."""
+    as_json: bool = False
 
 
-@dataclass(slots=True)
-class Scorecard:
-    """What came of the promises of some recordings."""
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What came of one folder."""
 
-    hours: float = 0.0
-    recordings: int = 0
-    promised: Counter[tuple[Label, str]] = field(default_factory=Counter)
-    """By class and finer word."""
-    kept: Counter[tuple[Label, str]] = field(default_factory=Counter)
-    false: Counter[tuple[Label, str]] = field(default_factory=Counter)
-    """By class and what really sounded."""
-    delays_s: dict[tuple[Label, str], list[float]] = field(
-        default_factory=lambda: defaultdict(list)
-    )
-    """From onset to decision, of the promises kept, by class and finer word."""
+    card: Scorecard
+    ours: Performance
+    sweeps: Mapping[Label, Sweep]
+    """Ours, by class."""
+    duels: Sequence[Duel]
+    at_budgets: Mapping[Label, Sequence[Point]]
+    """Ours, by class, at each budget of false alarms; empty without another model beside it."""
 
-    def count(self, labels: Sequence[Labelled], raised: Sequence[SoundEvent], hours: float) -> None:
-        """Add one recording: its labels and the events as they were raised."""
-        self.hours += hours
-        self.recordings += 1
-        result = compare(labels, raised)
-        for promise in result.missed:
-            self.promised[_kind(promise)] += 1
-        for promise, event in result.kept:
-            self.promised[_kind(promise)] += 1
-            self.kept[_kind(promise)] += 1
-            self.delays_s[_kind(promise)].append(event.decided_s - promise.onset_s)
-        for event in result.unpromised:
-            self.false[event.label, _cause(labels, event)] += 1
-
-    def facts(self) -> dict[str, object]:
+    def facts(self) -> Facts:
         """All figures, ready for JSON."""
-        return {
-            "recordings": self.recordings,
-            "hours": round(self.hours, 3),
-            "classes": {label.value: self._class_facts(label) for label in Label},
-        }
-
-    def delay_s(self, label: Label, share_below: float) -> float | None:
-        """The delay that this share of the promises kept stays below; None without any."""
-        delays_s = [
-            delay_s
-            for (each, _sound), delays_s in self.delays_s.items()
-            for delay_s in delays_s
-            if each is label
-        ]
-        return _quantile(delays_s, share_below)
-
-    def _class_facts(self, label: Label) -> dict[str, object]:
-        promised, kept = _of(self.promised, label), _of(self.kept, label)
-        false = _of(self.false, label)
-        return {
-            "promised": promised.total(),
-            "kept": kept.total(),
-            "recall": share(kept.total(), promised.total()),
-            "recall_by_sound": {
-                sound: share(kept[sound], number) for sound, number in promised.most_common()
-            },
-            "false_alarms": false.total(),
-            "false_alarms_per_h": share(false.total(), self.hours),
-            "false_alarms_per_night": share(NIGHT_H * false.total(), self.hours),
-            "false_alarms_by_cause": dict(false.most_common()),
-            "onset_to_decision_s": {
-                "p50": self.delay_s(label, 0.5),
-                "p95": self.delay_s(label, 0.95),
-            },
-            "onset_to_decision_s_p95_by_sound": {
-                sound: _quantile(delays_s, 0.95)
-                for (each, sound), delays_s in self.delays_s.items()
-                if each is label
-            },
-        }
+        facts = self.card.facts()
+        if self.duels:
+            facts["at_budgets"] = budget_facts(self.at_budgets)
+            facts["beside"] = {each.name: each.facts() for each in self.duels}
+        return facts
 
 
-def evaluate(folder: Path, listen: Listen, done: Callable[[], None] = lambda: None) -> Scorecard:
-    """Play each recording of a folder and compare with the label file beside it.
+def evaluate(request: Request) -> int:
+    """Judge all places and print; 1 if ours falls behind what was stored, else 0.
+
+    Raises:
+        RecordingRefused: a recording cannot be heard to its end.
+        LabelsRefused: a recording without labels, or labels that cannot be read.
+        ModelRefused: a model that is not what its manifest promises.
+        DataRefused: what a reference or a picture needs is not there.
+    """
+    if not request.places:
+        raise RecordingRefused("nothing to judge: give a folder of labelled recordings")
+    contenders = _contenders(request)
+    stored = read_stored(request.against) if request.against else None
+    scenes = {place: find_scenes(place) for place in request.places}
+    verdicts = {}
+    with bar(sum(map(len, scenes.values())), "evaluate") as done:
+        for place, recordings in scenes.items():
+            performances = listen(recordings, contenders, done)
+            verdicts[place] = _verdict(performances, released=request.previous is not None)
+    _tell(request, contenders[0].classifier.version, verdicts)
+    behind = drops(stored, {place: each.card for place, each in verdicts.items()}) if stored else []
+    for drop in behind:
+        print(f"veilleur: behind {stored.model if stored else ''}: {drop}", file=sys.stderr)
+    return 1 if behind else 0
+
+
+def listen(
+    recordings: Sequence[Path], contenders: Sequence[Contender], done: Callable[[], None]
+) -> list[Performance]:
+    """Let every contender hear every recording.
 
     Raises:
         RecordingRefused: a recording cannot be heard to its end.
         LabelsRefused: a recording without labels, or labels that cannot be read.
     """
-    card = Scorecard()
-    for path in find_recordings(folder):
-        labels = read_labels(path.with_suffix(".txt"))
-        findings = listen(path)
-        raised = [each.event for each in findings if each.event.phase is Phase.RAISED]
-        card.count(labels, raised, soundfile.info(path).duration / 3600.0)
+    scenes = [read_scene(recording) for recording in recordings]
+    heard = []
+    for recording in recordings:
+        heard.append([hear(contender.classifier, recording) for contender in contenders])
         done()
-    return card
+    columns = zip(*heard, strict=True)
+    return [
+        Performance(contender.settings, scenes, hearings)
+        for contender, hearings in zip(contenders, columns, strict=True)
+    ]
 
 
-def share(part: float, whole: float) -> float | None:
-    """A rate, rounded; None of nothing."""
-    return round(part / whole, 4) if whole else None
+def _contenders(request: Request) -> list[Contender]:
+    """Ours, then those beside it."""
+    contenders = [Contender(Classifier(request.model), request.settings)]
+    if request.previous:
+        contenders.append(Contender(Classifier(request.previous), request.settings))
+    if request.yamnet:
+        try:
+            from classifier.training.plain_yamnet import open_plain_yamnet
+
+            yamnet = open_plain_yamnet(request.yamnet)
+        except ImportError as error:
+            raise DataRefused(f"--beside: {error}: pip install 'veilleur[train]'") from None
+        contenders.append(Contender(yamnet, plainly(request.settings)))
+    return contenders
 
 
-def _kind(promise: Labelled) -> tuple[Label, str]:
-    return Label(promise.label), promise.detail or promise.label
+def _verdict(performances: Sequence[Performance], *, released: bool) -> Verdict:
+    ours, *others = performances
+    card = ours.card()
+    duels = [
+        duel(card, other, released=released and place == 0) for place, other in enumerate(others)
+    ]
+    sweeps = ours.sweeps()
+    return Verdict(card, ours, sweeps, duels, at_budgets(sweeps) if others else {})
 
 
-def _cause(labels: Sequence[Labelled], event: SoundEvent) -> str:
-    """The label that sounded then, the latest to begin; a background that lasts counts last."""
-    near = [labelled for labelled in labels if is_near(labelled, event)]
-    if not near:
-        return "nothing"
-    return max(near, key=lambda labelled: labelled.onset_s).name
+def _tell(request: Request, model: str, verdicts: Mapping[Path, Verdict]) -> None:
+    if request.plots:
+        _draw(request.plots, verdicts)
+    if request.as_json:
+        folders = {str(place): verdict.facts() for place, verdict in verdicts.items()}
+        print(json.dumps({"model": model, "folders": folders}, indent=2))
+        return
+    print_cards(model, {place: verdict.card for place, verdict in verdicts.items()})
+    for place, verdict in verdicts.items():
+        if verdict.duels:
+            print_duels(place.name, model, verdict.card, verdict.at_budgets, verdict.duels)
 
 
-def _of(counts: Counter[tuple[Label, str]], label: Label) -> Counter[str]:
-    return Counter({name: number for (each, name), number in counts.items() if each is label})
-
-
-def _quantile(values: Sequence[float], share_below: float) -> float | None:
-    if len(values) < 2:
-        return round(values[0], 3) if values else None
-    cuts = statistics.quantiles(values, n=100, method="inclusive")
-    return round(cuts[round(100 * share_below) - 1], 3)
+def _draw(folder: Path, verdicts: Mapping[Path, Verdict]) -> None:
+    try:
+        from edge.scorecard.plots import draw
+    except ImportError as error:
+        raise DataRefused(f"--plots: {error}: pip install 'veilleur[explain]'") from None
+    for place, verdict in verdicts.items():
+        draw(folder, place.stem, verdict.ours, verdict.card, verdict.sweeps)

@@ -1,74 +1,108 @@
-"""The scorecard: what was promised and missed, what was made up and by what, and how late."""
+"""`veilleur evaluate`: recordings with labels in, figures that anyone can compute again out."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
 
-from alert_broker.messages import Label, Priority, Reason
-from edge.evaluate import Scorecard, evaluate
-from edge.events import Phase, SoundEvent
-from edge.labels import LabelsRefused, parse_labels
-from edge.triage import Finding
-
-LABELS = "5\t8\tcall:scream\n20\t22\tfall\n30\t31\tdoor:slam\n"
+from edge.cli import main
 
 
-def an_event(label: str, onset_s: float, after_s: float = 1.0) -> SoundEvent:
-    reason = Reason.IMPACT if label == "fall" else Reason.SCREAM
-    decided_s = onset_s + after_s
-    return SoundEvent(
-        1, Phase.RAISED, Label(label), label, onset_s, decided_s, decided_s, 0.9, reason
+@pytest.fixture
+def quiet(tmp_path: Path) -> Path:
+    """Ten seconds of silence, in which a scream was promised: it will be missed."""
+    folder = tmp_path / "quiet"
+    folder.mkdir()
+    soundfile.write(folder / "a.flac", np.zeros(160_000), 16_000)
+    (folder / "a.txt").write_text("2\t4\tcall:scream\n")
+    return folder
+
+
+def figures(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, dict[str, object]]:
+    """What the command prints as JSON, of its only folder."""
+    assert main(["evaluate", *arguments, "--json"]) == 0
+    (folder,) = json.loads(capsys.readouterr().out)["folders"].values()
+    return dict(folder)
+
+
+def test_a_scream_that_nobody_heard_is_counted_as_missed(
+    quiet: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    facts = figures(capsys, str(quiet))
+    call = facts["classes"]["call"]
+    assert (call["promised"], call["kept"]) == (1, 0)  # type: ignore[index]
+    assert facts["all"]["false_alarms"] == 0
+
+
+def test_a_side_file_tells_how_loud_and_how_far_what_was_missed(
+    quiet: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sound = {"onset_s": 2.0, "offset_s": 4.0, "targets": ["scream"], "unsure": []}
+    more = {"sublabel": "agony_scream", "source": "s", "group": "g", "snr_db": 12.0}
+    (quiet / "a.json").write_text(json.dumps([sound | more | {"distance_m": 5.0, "text": ""}]))
+    call = figures(capsys, str(quiet))["classes"]["call"]
+    for by, kind in {
+        "sublabel": "agony_scream",
+        "loudness": "10 to 20 dB",
+        "distance": "4 m or more",
+    }.items():
+        assert call[f"recall_by_{by}"][kind]["promised"] == 1  # type: ignore[index]
+    assert call["recall_loud"]["promised"] == 1  # type: ignore[index]
+
+
+def test_a_list_of_recordings_is_as_good_as_their_folder(
+    quiet: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    listed = quiet.parent / "list.csv"
+    listed.write_text("path\nquiet/a.flac\n")
+    assert figures(capsys, "--manifest", str(listed)) == figures(capsys, str(quiet))
+
+
+def test_a_recording_without_labels_is_no_evidence(
+    quiet: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (quiet / "a.txt").unlink()
+    assert main(["evaluate", str(quiet)]) == 1
+    assert "a.txt: No such file or directory: every recording needs labels" in (
+        capsys.readouterr().err
     )
 
 
-def test_recall_false_alarms_and_delay_are_counted_by_class() -> None:
-    card = Scorecard()
-    raised = [an_event("call", 5.2, 0.6), an_event("fall", 30.2), an_event("call", 50.0)]
-    card.count(parse_labels(LABELS, "n"), raised, hours=0.5)
-    facts = card.facts()
-    assert facts["hours"] == 0.5
-    call, fall = facts["classes"]["call"], facts["classes"]["fall"]  # type: ignore[index]
-    assert (call["promised"], call["kept"], call["recall"]) == (1, 1, 1.0)
-    assert (fall["promised"], fall["kept"], fall["recall"]) == (1, 0, 0.0)
-    assert call["false_alarms_by_cause"] == {"nothing": 1}
-    assert fall["false_alarms_by_cause"] == {"door:slam": 1}
-    assert fall["false_alarms_per_night"] == 20.0
-    assert call["onset_to_decision_s"]["p50"] == pytest.approx(0.8)
-    assert call["onset_to_decision_s_p95_by_sound"] == {"scream": pytest.approx(0.8)}
+def test_without_recordings_the_command_says_what_to_give(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["evaluate"]) == 1
+    assert "give a folder of labelled recordings" in capsys.readouterr().err
 
 
-def test_each_recording_is_compared_with_the_labels_beside_it(tmp_path: Path) -> None:
-    for name in ("a", "b"):
-        soundfile.write(tmp_path / f"{name}.flac", np.zeros(16_000 * 36), 16_000)
-        (tmp_path / f"{name}.txt").write_text(LABELS)
+def test_the_previous_model_stands_beside_ours_on_the_same_recordings(
+    quiet: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from classifier.manifest import BUNDLED
 
-    def listen(path: Path) -> list[Finding]:
-        found = [an_event("fall", 20.3)] if path.stem == "a" else []
-        return [Finding(event, Priority.HIGH, 1) for event in found]
-
-    card = evaluate(tmp_path, listen)
-    assert card.recordings == 2
-    assert card.hours == pytest.approx(0.02)
-    assert card.kept[Label.FALL, "fall"] == 1
-    assert card.promised[Label.FALL, "fall"] == 2
-
-
-def test_a_recording_without_labels_is_no_evidence(tmp_path: Path) -> None:
-    soundfile.write(tmp_path / "a.flac", np.zeros(16_000), 16_000)
-    with pytest.raises(LabelsRefused, match=r"a\.txt: .*every recording needs labels"):
-        evaluate(tmp_path, lambda _path: [])
+    facts = figures(capsys, str(quiet), "--previous", str(BUNDLED))
+    (previous,) = facts["beside"].values()
+    released = previous["as_released"]  # type: ignore[index]
+    assert released["classes"]["call"]["promised"] == 1
+    assert main(["evaluate", str(quiet), "--previous", str(BUNDLED)]) == 0
+    table = capsys.readouterr().out
+    assert "recall at equal false alarms" in table
+    assert "as released" in table
 
 
-@pytest.mark.system
-def test_the_command_prints_a_table_and_every_figure_as_json() -> None:
-    recordings = Path(__file__).parents[2] / "recordings"
-    command = [sys.executable, "-m", "edge.cli", "evaluate", str(recordings)]
-    table = subprocess.run(command, capture_output=True, check=True, text=True).stdout
-    assert table.count("\n| recordings |") == 3
-    facts = json.loads(subprocess.run([*command, "--json"], capture_output=True, check=True).stdout)
-    assert facts["folders"][str(recordings)]["classes"]["fall"]["promised"] >= 2
+def test_what_fell_behind_the_stored_scorecard_is_named_and_the_command_fails(
+    quiet: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stored = quiet.parent / "stored.json"
+    assert main(["evaluate", str(quiet), "--json"]) == 0
+    text = capsys.readouterr().out
+    stored.write_text(text)
+    assert main(["evaluate", str(quiet), "--against", str(stored)]) == 0
+    better = json.loads(text)
+    (folder,) = better["folders"].values()
+    folder["classes"]["call"]["recall_95"] = [0.5, 1.0]
+    stored.write_text(json.dumps(better))
+    assert main(["evaluate", str(quiet), "--against", str(stored)]) == 1
+    assert "quiet: call: recall 0.00, it was 0.50 at the least" in capsys.readouterr().err
