@@ -14,6 +14,7 @@ _TEARS = (22, 23, 24, 25, 26, 38)
 _EFFORT = (39, 44)
 _BLOWS = (354, 358, 359, 360, 426, 427, 460, 466, 468, 469, 470)
 _SPEECH = (0, 7)
+_BESIDE = {"speech": _SPEECH, "laugh_cough": (16, 47, 49), "music": (27, 137)}
 _SURE = 0.5
 _HARDLY = 0.03
 
@@ -30,7 +31,7 @@ def doubt(clip: Clip, scores: NDArray[np.float32]) -> str:
     expected = _expected(clip)
     if scores[list(expected)].max() >= _HARDLY:
         return ""
-    others = [place for place in NAMES if place not in expected]
+    others = [place for place in NAMES if place not in {*expected, *_meant(clip)}]
     strongest = max(others, key=lambda place: float(scores[place]))
     if scores[strongest] < _SURE:
         return ""
@@ -47,6 +48,16 @@ def _expected(clip: Clip) -> Sequence[int]:
     if "fall" in targets:
         return _BLOWS
     return (*_LOUD, *_TEARS, *_EFFORT)
+
+
+def _meant(clip: Clip) -> set[int]:
+    """Classes that the label names beside its own: in a shouted phrase there is speech."""
+    return {
+        place
+        for target, heard in _BESIDE.items()
+        if target in clip.meaning.targets
+        for place in heard
+    }
 
 
 def _made_light_of(clip: Clip, scores: NDArray[np.float32]) -> str:
