@@ -1,4 +1,4 @@
-"""The subcommands of the room: listen, replay, devices, check, bench, demo, settings."""
+"""The subcommands of the room: to listen, to replay and judge recordings, to check and measure."""
 
 import argparse
 from datetime import time
@@ -39,6 +39,8 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     check.set_defaults(run=_check)
 
     _register_evaluate(commands)
+
+    _register_explain(commands)
 
     bench = commands.add_parser("bench", help="measure speed and size on this machine")
     bench.add_argument("--model", type=Path, help="manifest of another model")
@@ -81,6 +83,25 @@ def _register_evaluate(commands: "argparse._SubParsersAction[argparse.ArgumentPa
     evaluate.add_argument("--plots", type=Path, metavar="FOLDER", help="pictures of it, as PNG")
     evaluate.add_argument("--json", action="store_true", help="every figure, as JSON")
     evaluate.set_defaults(run=_evaluate)
+
+
+def _register_explain(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    explain = commands.add_parser("explain", help="draw what was heard in a recording, and why")
+    explain.add_argument("recording", type=Path, metavar="FILE")
+    explain.add_argument("--config", type=Path, help="settings file of the agent (all defaults)")
+    explain.add_argument("--model", type=Path, help="manifest of another model")
+    explain.add_argument("--out", type=Path, metavar="PNG", help="(FILE-explain.png, here)")
+    explain.add_argument("--from", dest="begins", metavar="S", help="first second, or min:s")
+    explain.add_argument("--to", dest="ends", metavar="S", help="last second (a minute later)")
+    explain.add_argument("--language", choices=("fr", "en"), help="one alone (both, French first)")
+    explain.add_argument(
+        "--starts-at",
+        type=time.fromisoformat,
+        default=time(23),
+        metavar="HH:MM",
+        help="local time at which it begins, for priorities (23:00)",
+    )
+    explain.set_defaults(run=_explain)
 
 
 def _replay(options: argparse.Namespace) -> int:
@@ -153,6 +174,24 @@ def _evaluate(options: argparse.Namespace) -> int:
             as_json=options.json,
         )
     )
+
+
+def _explain(options: argparse.Namespace) -> int:
+    from alert_broker.settings import load
+    from edge.config import AgentSettings
+    from edge.explain.review import Request, review
+    from edge.explain.span import parse_wish
+
+    request = Request(
+        recording=options.recording,
+        settings=load(options.config, AgentSettings),
+        model=options.model,
+        picture=options.out,
+        wish=parse_wish(options.begins, options.ends),
+        languages=(options.language,) if options.language else ("fr", "en"),
+        starts_at=options.starts_at,
+    )
+    return review(request)
 
 
 def _bench(options: argparse.Namespace) -> int:

@@ -9,6 +9,7 @@ TOO_LARGE = (
     "librosa", "numba", "scipy", "sklearn", "torch", "onnx",  # they train and evaluate
     "starlette", "uvicorn", "sqlalchemy", "httpx",  # they serve the nurse
     "soundfile", "rich",  # they replay
+    "matplotlib", "PIL",  # they draw
 )  # fmt: skip
 
 ROOM = """
@@ -38,8 +39,8 @@ def test_the_folders_import_only_what_they_may() -> None:
 @pytest.mark.system
 @pytest.mark.parametrize(
     "command",
-    ["listen", "replay", "devices", "check", "bench", "demo", "evaluate", "settings", "dataset",
-     "train", "export", "station", "watch", "broker", "schema"],
+    ["listen", "replay", "devices", "check", "bench", "demo", "evaluate", "explain", "settings",
+     "dataset", "train", "export", "station", "watch", "broker", "schema"],
 )  # fmt: skip
 def test_every_subcommand_explains_itself(command: str) -> None:
     run = subprocess.run(
