@@ -14,9 +14,12 @@ from classifier.features import LogMelSpec  # noqa: E402
 from classifier.model import Classifier  # noqa: E402
 from classifier.training.design import filterbank, log_mel  # noqa: E402
 from classifier.training.export import export  # noqa: E402
+from classifier.training.labels import EVENTS  # noqa: E402
 from classifier.training.network import HOP_FRAMES, Ear, Shape  # noqa: E402
 from classifier.training.pupils import Learner  # noqa: E402
+from classifier.training.scenes import Event  # noqa: E402
 from classifier.training.trunk import Trunk  # noqa: E402
+from classifier.training.tune import Heard, choose  # noqa: E402
 from classifier.training.words import Words  # noqa: E402
 from edge.cli import main  # noqa: E402
 
@@ -104,15 +107,28 @@ def test_a_step_without_the_one_before_it_says_so(
     assert said in capsys.readouterr().err
 
 
+def some_heard(scenes: int) -> Heard:
+    """Chance, in minutes where every sound of EVENTS is once."""
+    rng = np.random.default_rng(scenes)
+    logits = [rng.normal(-3.0, 2.0, (246, 10)).astype(np.float32) for _ in range(scenes)]
+    events = [
+        Event(frozenset({target}), frozenset(), target, "here", 10.0 * n, 10.0 * n + 1.0, 20.0)
+        for n, target in enumerate(EVENTS)
+    ]
+    return Heard(logits, logits, [events] * scenes)
+
+
 def test_the_exported_model_hears_in_pieces_what_the_network_hears_as_a_whole(
     tmp_path: Path,
 ) -> None:
-    """And half-size weights change nothing that counts."""
+    """And half-size weights change nothing that counts; thresholds come with their curves."""
     torch.manual_seed(0)
     learner, words = Learner(Shape()).eval(), Words(torch.tensor([False, True, False])).eval()
     share = torch.linspace(0.0, 1.0, 10)
-    export(Ear(learner.embedder, learner.head, words, share), {}, "0", tmp_path / "m.json")
+    choices = choose(some_heard(3), some_heard(2))
+    export(Ear(learner.embedder, learner.head, words, share), choices, "0", tmp_path / "m.json")
     classifier = Classifier(tmp_path / "m.json")
+    assert all(label.measured for label in classifier.manifest.labels if label.event)
     mel = torch.randn(96 + 16 * HOP_FRAMES, LogMelSpec().n_mels)
     patches = mel.unfold(0, 96, HOP_FRAMES).transpose(1, 2)
     every_other = patches[None, ::2]
