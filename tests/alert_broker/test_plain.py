@@ -29,6 +29,15 @@ def test_tells_who_must_go_where_and_why() -> None:
     ]
 
 
+def test_tells_what_is_unusual_calmly() -> None:
+    odd = alert_view(priority=Priority.LOW, label=Label.UNUSUAL, reason=Reason.LONG_SILENCE)
+    for words, line in (
+        (Words("fr"), "!    Chambre 12 · À vérifier · silence inhabituel"),
+        (Words("en"), "!    Room 12 · To check · unusual silence"),
+    ):
+        assert said(seen(board_view()), seen(board_view(), odd), words) == [line]
+
+
 def test_tells_that_news_is_old_and_trouble_repeated() -> None:
     alert = alert_view(delay_s=720.0, repeats=3)
     (line,) = said(seen(board_view()), seen(board_view(), alert))

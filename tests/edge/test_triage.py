@@ -1,5 +1,6 @@
 """How soon somebody must go: by class, by night, by repetition, and never less as more is known."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -80,6 +81,20 @@ def test_priority_never_sinks_while_an_event_goes_on() -> None:
     early = NOON.replace(hour=6, minute=59)
     assert triage.judge(call, early).priority is Priority.HIGH
     assert triage.judge(call, early + timedelta(minutes=2)).priority is Priority.HIGH
+
+
+@pytest.mark.parametrize("then", [Reason.IMPACT_THEN_SILENCE, Reason.IMPACT_THEN_VOICE])
+def test_what_follows_an_impact_may_raise_its_priority(then: Reason) -> None:
+    """In a house that does not run for every impact."""
+    rows = (
+        PriorityRow(Label.FALL, Priority.MEDIUM, reason=Reason.IMPACT),
+        PriorityRow(Label.FALL, Priority.HIGH),
+    )
+    triage = Triage(with_setting(AgentSettings(), priority=rows))
+    fall = an_event("fall", Reason.IMPACT)
+    assert triage.judge(fall, NOON).priority is Priority.MEDIUM
+    later = replace(fall, phase=Phase.UPDATED, reason=then)
+    assert triage.judge(later, NOON).priority is Priority.HIGH
 
 
 def test_what_no_row_of_the_table_fits_is_still_told() -> None:
