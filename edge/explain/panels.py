@@ -70,7 +70,7 @@ def _draw_sound(axes: Axes, facts: Explanation) -> None:
 
 
 def _shade(axes: Axes, told: Told, part: Decisive, sound: Spectrogram) -> None:
-    """The heavier a slice, the stronger its colour; a frame and a number tell it without."""
+    """The heavier a slice, the stronger its colour; a frame and a number say it in grey."""
     colour, top = colour_of(told.raised.label), len(sound.centres_hz)
     heaviest = max(each.weight for each in part.slices)
     bands = bands_of(sound.centres_hz)
@@ -83,9 +83,10 @@ def _shade(axes: Axes, told: Told, part: Decisive, sound: Spectrogram) -> None:
                 shade = Rectangle(corner, length_s, row.stop - row.start, linewidth=0)
                 shade.set(facecolor=colour, alpha=strength)
                 axes.add_patch(shade)
-    frame = Rectangle((part.begins_s, 0), part.ends_s - part.begins_s, top, fill=False)
-    frame.set(edgecolor=colour, linewidth=2.0)
-    axes.add_patch(frame)
+    for edge, width in (("white", 4.5), (colour, 2.0)):
+        frame = Rectangle((part.begins_s, 0), part.ends_s - part.begins_s, top, fill=False)
+        frame.set(edgecolor=edge, linewidth=width)
+        axes.add_patch(frame)
     _circle(axes, (part.begins_s + part.ends_s) / 2.0, 0.91 * top, told)
 
 
