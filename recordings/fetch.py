@@ -136,11 +136,8 @@ def unpack(source: PackageFile, deb: Path, part: Path) -> None:
     Raises:
         FetchFailed: not in it.
     """
-    tar = deb.with_suffix(".tar")
-    if not tar.exists():
-        tar.write_bytes(_run("dpkg-deb", "--fsys-tarfile", deb.name, cwd=deb.parent))
     try:
-        with tarfile.open(tar) as archive:
+        with tarfile.open(unpacked(deb)) as archive:
             content = archive.extractfile(f"./{source.path}")
             if content is None:
                 raise KeyError(source.path)
@@ -149,6 +146,14 @@ def unpack(source: PackageFile, deb: Path, part: Path) -> None:
     except (KeyError, zipfile.BadZipFile):
         inside = f"{source.path} {source.member}".strip()
         raise FetchFailed(f"{source.package} has no {inside}: another version of it?") from None
+
+
+def unpacked(deb: Path) -> Path:
+    """The files of a package as a tar archive beside it, made once."""
+    tar = deb.with_suffix(".tar")
+    if not tar.exists():
+        tar.write_bytes(_run("dpkg-deb", "--fsys-tarfile", deb.name, cwd=deb.parent))
+    return tar
 
 
 def _run(*command: str, cwd: Path) -> bytes:
