@@ -16,6 +16,7 @@ from classifier.manifest import Label, Manifest, Part
 from classifier.training.design import filterbank
 from classifier.training.labels import EVENT_OF, TARGETS
 from classifier.training.network import HOP_FRAMES, PATCH_FRAMES, Ear
+from classifier.training.room import RoomEar
 from classifier.training.slim import slim
 from classifier.training.tune import Choice
 
@@ -57,7 +58,7 @@ def _label(target: str, choice: Choice | None) -> Label:
 
 
 def _onnx(ear: Ear) -> bytes:
-    ear.eval()
+    room = RoomEar(ear).eval()
     patch = torch.zeros(1, PATCH_FRAMES, LogMelSpec().n_mels)
     state = torch.zeros(1, ear.state_size)
     with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
@@ -65,7 +66,7 @@ def _onnx(ear: Ear) -> bytes:
         # It is called outdated, and says what it cannot simplify: `slim` does that.
         warnings.simplefilter("ignore")
         torch.onnx.export(
-            ear,
+            room,
             (patch, state),
             path,
             input_names=["patch", "state"],

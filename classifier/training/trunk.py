@@ -14,6 +14,8 @@ from classifier.errors import DataRefused
 from classifier.features import LogMelSpec
 
 CHANNELS = 384
+SCALE = 5.0
+"""Of the log-mel, to numbers that a network likes."""
 _STEM = 8
 _EMPHASIS = 0.97
 """mn04 heard sound through this pre-emphasis: a tilt of the log-mel bands."""
@@ -71,7 +73,7 @@ class Trunk(nn.Module):
 
     def forward(self, patch: Tensor) -> Tensor:
         """Log-mel [n, frames, mels] to [n, 384, mels / 32, frames / 32], rounded up."""
-        image = ((patch + self.tilt) / 5.0).transpose(1, 2).unsqueeze(1)
+        image = ((patch + self.tilt) / SCALE).transpose(1, 2).unsqueeze(1)
         # On a CPU the convolutions run faster with the channels side by side.
         image = self.stem(image.contiguous(memory_format=torch.channels_last))
         for stage in self.stages:
@@ -106,7 +108,7 @@ class _Residual(nn.Module):
         if stage.wide != inputs:
             layers.insert(0, _pointwise(inputs, stage.wide, switch))
         if stage.squeeze:
-            layers.append(_Squeeze(stage.wide, stage.squeeze))
+            layers.append(Squeeze(stage.wide, stage.squeeze))
         layers.append(_pointwise(stage.wide, stage.out, nn.Identity()))
         self.layers = nn.Sequential(*layers)
         self.adds = stage.stride == 1 and stage.out == inputs
@@ -116,7 +118,7 @@ class _Residual(nn.Module):
         return image + changed if self.adds else changed
 
 
-class _Squeeze(nn.Module):
+class Squeeze(nn.Module):
     """Weighs each channel by what all of them hold on average."""
 
     def __init__(self, channels: int, squeezed: int) -> None:
@@ -125,6 +127,7 @@ class _Squeeze(nn.Module):
         self.excite = nn.Linear(squeezed, channels)
 
     def forward(self, image: Tensor) -> Tensor:
+        """[n, channels, height, width] to the same."""
         mean = image.mean((2, 3))
         weights = torch.sigmoid(self.excite(torch.relu(self.squeeze(mean))))
         return image * weights[:, :, None, None]
@@ -142,7 +145,7 @@ def _depthwise(stage: _Stage, switch: nn.Module) -> nn.Module:
     )
 
 
-def _normed(convolution: nn.Conv2d, switch: nn.Module) -> nn.Module:
+def _normed(convolution: nn.Conv2d, switch: nn.Module) -> nn.Sequential:
     norm = nn.BatchNorm2d(convolution.out_channels, eps=1e-3, momentum=0.01)
     return nn.Sequential(convolution, norm, switch)
 

@@ -14,6 +14,8 @@ _CHANNELS = (96, 128, 160)
 _MELS = LogMelSpec().n_mels
 _NEW_FRAMES = 72
 """The end of a patch: what three new steps look at, and one step more."""
+SEEN_FRAMES = _NEW_FRAMES - 8
+"""What the three look at."""
 _CALL = TARGETS.index("spoken_call")
 _LEAST = 1e-5
 """Odds beyond this are told no finer."""
