@@ -23,9 +23,12 @@ def open_session(model: bytes, name: str) -> ort.InferenceSession:
     options.enable_cpu_mem_arena = False
     options.log_severity_level = 3
     try:
-        return ort.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+        session = ort.InferenceSession(model, options, providers=["CPUExecutionProvider"])
     except (ort.capi.onnxruntime_pybind11_state.Fail, ValueError, RuntimeError) as error:
         raise ModelRefused(f"{name}: onnxruntime cannot read it: {error}") from None
+    # It would keep the file's content as well, for a change of providers that never comes.
+    session._model_bytes = None
+    return session
 
 
 def check_shapes(
