@@ -34,7 +34,7 @@ def make_dataset(workshop: Workshop, sizes: Sizes, processes: int) -> None:
         DataRefused: no manifest, a recording that cannot be used, or another than the last time.
     """
     with bar(len(workshop.clips()), "decode") as done:
-        clips = prepare(workshop, _ROOM_SEED, done)
+        clips = prepare(workshop, sizes.rooms, _ROOM_SEED, done)
     index(clips, workshop.manifest, workshop.folder)
     orders = workshop.orders(sizes)
     with bar(len(orders), "render") as done:

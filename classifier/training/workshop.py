@@ -37,7 +37,6 @@ BLOWS = Recipe(
     least_snr_db=2.0,
 )
 """To learn falls from all else that strikes; and tears, which few have recorded."""
-ROOMS = 160
 JUDGES = tuple(f"{when}{part}" for when in ("", "night_") for part in (TUNE, TEST, HELD))
 """The scenes that do not teach."""
 
@@ -56,6 +55,8 @@ class Sizes:
     """Minutes, for each part that does not teach."""
     nights: int = 24
     """Stretches of 10 minutes, for each part that does not teach."""
+    rooms: int = 160
+    """Simulated, beside the measured ones."""
 
     def scaled(self, share: float) -> Self:
         """A share of it, at least one of each."""
@@ -136,16 +137,18 @@ class _Series:
     seed: int
 
 
-def prepare(workshop: Workshop, seed: int, clip_done: Callable[[], None]) -> Sequence[Clip]:
+def prepare(
+    workshop: Workshop, rooms: int, seed: int, clip_done: Callable[[], None]
+) -> Sequence[Clip]:
     """Decode the recordings and simulate the rooms, unless that is done; returns the clips."""
     clips = workshop.clips()
     corpus_folder = workshop.folder / "corpus"
     if not (corpus_folder / "samples.i16").exists():
         decode(clips, workshop.audio, corpus_folder, clip_done)
-    rooms = workshop.folder / "rooms.npy"
-    if not rooms.exists():
+    built = workshop.folder / "rooms.npy"
+    if not built.exists():
         corpus = open_corpus(clips, corpus_folder)
-        build_rooms(rooms, ROOMS, PLACES, seed, measured_responses(corpus))
+        build_rooms(built, rooms, PLACES, seed, measured_responses(corpus))
     return clips
 
 

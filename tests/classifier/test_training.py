@@ -17,6 +17,7 @@ from classifier.training.export import export  # noqa: E402
 from classifier.training.labels import EVENTS  # noqa: E402
 from classifier.training.network import HOP_FRAMES, Ear, Shape  # noqa: E402
 from classifier.training.pupils import Learner  # noqa: E402
+from classifier.training.scene_files import is_written  # noqa: E402
 from classifier.training.scenes import Event  # noqa: E402
 from classifier.training.trunk import Trunk  # noqa: E402
 from classifier.training.tune import Heard, choose  # noqa: E402
@@ -72,6 +73,8 @@ def test_recordings_become_a_model_in_three_commands(
     places = ("--audio", str(audio), "--work", str(tmp_path / "work"))
     out = tmp_path / "small.json"
     assert main(["dataset", *places, "--scale", "0.002", "--processes", "1"]) == 0
+    assert (tmp_path / "work" / "dataset.json").exists()
+    assert all(is_written(path) for path in (tmp_path / "work" / "judged").glob("*/*.flac"))
     train = ["train", *places, "--mn04", str(mn04), "--epochs", "1"]
     assert main(train) == 0
     taught = (tmp_path / "work" / "head.pt").read_bytes()
