@@ -15,32 +15,30 @@ RATE_HZ = 16_000
 
 
 def fall(rng: np.random.Generator) -> Samples:
-    """A person falls: stumble or slide, two to five blows within about a second, cloth. Peak 1."""
+    """A person falls: stumble or slide, two to six blows within about a second, cloth. Peak 1."""
     floor = _floor(rng)
-    sound = np.zeros(int(rng.uniform(1.2, 2.6) * RATE_HZ), np.float32)
-    start_s = rng.uniform(0.02, 0.7)
-    _add(sound, max(0.0, start_s - 0.4), 0.5 * rng.uniform(0.02, 0.35) * _cloth(rng, 1.0))
+    sound = np.zeros(int(rng.uniform(1.4, 2.8) * RATE_HZ), np.float32)
+    start_s = rng.uniform(0.05, 0.8)
+    _add(sound, max(0.0, start_s - 0.4), rng.uniform(0.01, 0.2) * _cloth(rng, 1.2))
     if rng.random() < 0.35:
         _scuffle(rng, sound, start_s, floor)
     at_s = start_s
-    heaviest = int(rng.integers(0, 2))
-    for blow in range(int(rng.integers(2, 6))):
-        weight = rng.uniform(0.75, 1.0) if blow == heaviest else rng.uniform(0.15, 0.8)
+    heaviest = int(rng.integers(0, 3))
+    for blow in range(int(rng.integers(2, 7))):
+        weight = rng.uniform(0.75, 1.0) if blow == heaviest else rng.uniform(0.1, 0.7)
         _add(sound, at_s, weight * _blow(rng, floor, weight))
-        at_s += rng.uniform(0.05, 0.38)
+        at_s += rng.uniform(0.03, 0.38)
+    if rng.random() < 0.4:
+        _add(sound, start_s + rng.uniform(-0.05, 0.6), rng.uniform(0.05, 0.5) * _knocked_over(rng))
     if rng.random() < 0.3:
-        _add(sound, start_s + rng.uniform(-0.02, 0.5), rng.uniform(0.1, 0.7) * bounces(rng))
-    if rng.random() < 0.2:
-        _add(sound, max(0.0, start_s - 0.2), rng.uniform(0.1, 0.6) * _scrape(rng))
+        _add(sound, max(0.0, start_s - 0.2), rng.uniform(0.03, 0.35) * _slide(rng))
     return _peak(sound)
 
 
 def slam(rng: np.random.Generator) -> Samples:
-    """A door or cupboard: one hard blow, a latch just before or after, panels that ring."""
+    """A door or cupboard: one hard blow, a latch just before or after, a panel that booms."""
     sound = np.zeros(int(rng.uniform(0.5, 1.2) * RATE_HZ), np.float32)
-    panel_hz = rng.uniform(60.0, 600.0, 12)
-    _add(sound, 0.05, _modes(rng, panel_hz, rng.uniform(0.03, 0.15)))
-    _add(sound, 0.05, _burst(rng, 0.002, 0.02, 100.0, 5000.0))
+    _add(sound, 0.05, _panel(rng, 10 ** rng.uniform(1.7, 2.5), rng.uniform(0.03, 0.2)))
     latch_s = 0.05 + rng.uniform(-0.04, 0.12)
     _add(sound, max(0.0, latch_s), rng.uniform(0.1, 0.5) * _burst(rng, 0.001, 0.01, 1500.0, 7000.0))
     return _peak(sound)
@@ -84,11 +82,10 @@ def door(rng: np.random.Generator) -> Samples:
     _add(sound, max(0.0, at_s - rng.uniform(0.1, 0.6)), rng.uniform(0.05, 0.5) * handle)
     if rng.random() < 0.4:
         _add(sound, 0.0, rng.uniform(0.02, 0.2) * _scrape(rng))
-    leaf_hz, lasts_s = rng.uniform(45.0, 500.0, 14), rng.uniform(0.02, 0.18)
+    leaf_hz, lasts_s = 10 ** rng.uniform(1.6, 2.5), rng.uniform(0.03, 0.2)
     loud = 1.0
     for _ in range(int(rng.integers(1, 4))):
-        _add(sound, at_s, loud * _modes(rng, leaf_hz, lasts_s))
-        _add(sound, at_s, loud * rng.uniform(0.2, 1.0) * _burst(rng, 0.001, 0.02, 80.0, 5000.0))
+        _add(sound, at_s, loud * _panel(rng, leaf_hz, lasts_s))
         at_s += rng.uniform(0.04, 0.3)
         loud *= rng.uniform(0.15, 0.6)
     for _ in range(int(rng.integers(0, 5))):
@@ -102,12 +99,12 @@ def furniture(rng: np.random.Generator) -> Samples:
     sound = np.zeros(int(rng.uniform(1.0, 3.0) * RATE_HZ), np.float32)
     at_s, floor = 0.02, _floor(rng)
     for _ in range(int(rng.integers(1, 4))):
-        scrape = _scrape(rng)
+        scrape = _scrape(rng) if rng.random() < 0.3 else _slide(rng)
         _add(sound, at_s, rng.uniform(0.2, 1.0) * scrape)
         at_s += len(scrape) / RATE_HZ + rng.uniform(-0.05, 0.2)
         if rng.random() < 0.7:
-            wood_hz = rng.uniform(150.0, 1500.0, 8)
-            _add(sound, at_s, rng.uniform(0.2, 1.0) * _modes(rng, wood_hz, 0.02))
+            wood_hz = 10 ** rng.uniform(2.2, 3.0)
+            _add(sound, at_s, rng.uniform(0.2, 1.0) * _panel(rng, wood_hz, 0.03))
             _add(sound, at_s, rng.uniform(0.05, 0.4) * _blow(rng, floor, rng.uniform(0.1, 0.3)))
     return _peak(sound)
 
@@ -129,15 +126,48 @@ def _floor(rng: np.random.Generator) -> tuple[float, float, float]:
 
 
 def _blow(rng: np.random.Generator, floor: tuple[float, float, float], weight: float) -> Samples:
+    """A limb or a trunk on the floor: what the floor makes of it, flesh, and a slap of skin."""
     lowest_hz, lasts_s, bright_hz = floor
-    modes_hz = lowest_hz * (1.6 - 0.6 * weight) * (1.0 + rng.exponential(1.2, 10))
-    ring = _modes(rng, modes_hz, lasts_s * rng.uniform(0.6, 1.4))
+    boom_hz = lowest_hz * (1.6 - 0.6 * weight)
+    boom = _burst(rng, rng.uniform(0.003, 0.02), lasts_s, boom_hz, boom_hz * rng.uniform(2.0, 5.0))
     flesh = _burst(rng, 0.006, 0.02 + 0.05 * weight, 60.0, 0.5 * bright_hz)
-    slap = _burst(rng, 0.002, 0.015, 150.0, bright_hz)
-    sound = np.zeros(max(len(ring), len(flesh), len(slap)), np.float32)
-    for least, most, piece in ((0.4, 1.0, ring), (0.3, 1.0, flesh), (0.1, 0.7, slap)):
+    slap = _burst(rng, 0.002, rng.uniform(0.008, 0.04), 150.0, bright_hz)
+    sound = np.zeros(max(len(boom), len(flesh), len(slap)), np.float32)
+    for least, most, piece in ((0.4, 1.0, boom), (0.3, 1.0, flesh), (0.1, 0.8, slap)):
         _add(sound, 0.0, rng.uniform(least, most) * piece)
     return _peak(sound)
+
+
+def _panel(rng: np.random.Generator, lowest_hz: float, lasts_s: float) -> Samples:
+    """A panel struck on its edge: a hard click, a boom, and at times a ring."""
+    boom = _burst(rng, 0.002, lasts_s, lowest_hz, lowest_hz * rng.uniform(2.0, 6.0))
+    click = _burst(rng, 0.0005, rng.uniform(0.005, 0.03), 200.0, rng.uniform(2500.0, 7500.0))
+    sound = np.zeros(max(len(boom), len(click)), np.float32)
+    _add(sound, 0.0, rng.uniform(0.2, 1.0) * boom)
+    _add(sound, 0.0, rng.uniform(0.3, 1.0) * click)
+    if rng.random() < 0.3:
+        _add(sound, 0.0, rng.uniform(0.1, 0.5) * _modes(rng, rng.uniform(60.0, 600.0, 12), lasts_s))
+    return _peak(sound)
+
+
+def _knocked_over(rng: np.random.Generator) -> Samples:
+    """What a falling person takes along: a chair, a stick, a table with things on it."""
+    sound = np.zeros(RATE_HZ, np.float32)
+    at_s = 0.0
+    for _ in range(int(rng.integers(1, 6))):
+        low_hz = 10 ** rng.uniform(2.0, 3.2)
+        _add(sound, at_s, rng.uniform(0.2, 1.0) * _burst(rng, 0.001, 0.03, low_hz, 6.0 * low_hz))
+        at_s += rng.uniform(0.02, 0.25)
+    return _peak(sound)
+
+
+def _slide(rng: np.random.Generator) -> Samples:
+    """Something drags along a wall or a floor, and rolls on."""
+    length = int(rng.uniform(0.3, 1.0) * RATE_HZ)
+    band = (rng.uniform(80.0, 300.0), rng.uniform(1000.0, 5000.0))
+    sections = butter(1, band, "bandpass", fs=RATE_HZ, output="sos")
+    swell = np.hanning(length) ** rng.uniform(0.3, 1.5)
+    return _peak((sosfilt(sections, rng.standard_normal(length)) * swell).astype(np.float32))
 
 
 def _scuffle(
@@ -150,11 +180,14 @@ def _scuffle(
 
 
 def _modes(rng: np.random.Generator, hertz: NDArray[np.float64], lasts_s: float) -> Samples:
+    """A thing that rings at these modes and, weaker, at many others between them."""
+    many = np.concatenate([hertz, rng.uniform(hertz.min(), 2.0 * hertz.max(), 40)])
+    loud = rng.exponential(1.0, (len(many), 1))
+    loud[len(hertz) :] *= 0.5
     time_s = np.arange(int(min(1.0, 7.0 * lasts_s) * RATE_HZ)) / RATE_HZ
-    decays = lasts_s * rng.uniform(0.5, 1.5, len(hertz)) * np.sqrt(hertz.min() / hertz)
-    phases = 2.0 * np.pi * hertz[:, None] * time_s + rng.uniform(0.0, 6.28, (len(hertz), 1))
-    rings = np.sin(phases) * np.exp(-time_s / decays[:, None])
-    rings *= rng.exponential(1.0, (len(hertz), 1))
+    decays = lasts_s * rng.uniform(0.3, 1.5, len(many)) * np.sqrt(many.min() / many)
+    phases = 2.0 * np.pi * many[:, None] * time_s + rng.uniform(0.0, 6.28, (len(many), 1))
+    rings = loud * np.sin(phases) * np.exp(-time_s / decays[:, None])
     return _peak(rings.sum(0).astype(np.float32))
 
 

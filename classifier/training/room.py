@@ -14,7 +14,7 @@ from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from classifier.training.network import Ear
 from classifier.training.trunk import SCALE, Squeeze, Trunk
-from classifier.training.words import MEMORY, SEEN_FRAMES, Words
+from classifier.training.words import MEMORY, RAISED, RANGE, SEEN_FRAMES, SPREAD, Words
 
 Layer = TypeVar("Layer", bound=nn.Module)
 
@@ -94,22 +94,22 @@ class _RoomWords(nn.Module):
 
     def forward(self, patch: Tensor, memory: Tensor) -> tuple[Tensor, Tensor]:
         """One patch [1, 96, mels] and the memory [1, memory] to logits [1, targets], new memory."""
-        image = patch[:, -SEEN_FRAMES:].transpose(1, 2).unsqueeze(2)
+        image = self.words.merged(patch[:, -SEEN_FRAMES:]).transpose(1, 2).unsqueeze(2)
         steps = self.layers(image).squeeze(2).transpose(1, 2)
         _, latest = self.words.gru(steps, memory.unsqueeze(0))
         return self.words.tell(latest[0]), latest[0]
 
 
 def _levelled(taught: nn.Conv1d) -> nn.Conv1d:
-    """The first convolution, over the log-mel itself: what comes before it is linear too."""
-    mels = taught.in_channels - 1
-    shape, level = taught.weight[:, :mels], taught.weight[:, mels:]
-    mean = shape.sum(1, keepdim=True) / mels
-    weight = (shape - mean) / 2.0 + level / (4.0 * mels)
+    """The first convolution, over the bands themselves: their level is a sum of them too."""
+    bands = taught.in_channels - 1
+    shape, level = taught.weight[:, :bands], taught.weight[:, bands:]
+    mean = shape.sum(1, keepdim=True) / bands
+    weight = (shape - mean) / SPREAD + level / (RANGE * bands)
     assert taught.bias is not None
-    bias = taught.bias + level.sum((1, 2)) * 5.0 / 4.0
+    bias = taught.bias + level.sum((1, 2)) * RAISED / RANGE
     size, stride = taught.kernel_size[0], taught.stride[0]
-    levelled = nn.Conv1d(mels, taught.out_channels, size, stride).eval()
+    levelled = nn.Conv1d(bands, taught.out_channels, size, stride).eval()
     return _with(levelled, weight, bias)
 
 

@@ -11,7 +11,13 @@ STEPS = 3
 """Of 80 ms, in each hop of 0.24 s."""
 MEMORY = 160
 _CHANNELS = (96, 128, 160)
-_MELS = LogMelSpec().n_mels
+_BANDS = 64
+"""Fewer than the front end's: where these tell single harmonics apart, they tell voices apart."""
+_FROM_HZ, _TO_HZ = 125.0, 7500.0
+_QUIET = 1e-6
+"""Power that is added to each band: what is quieter is silence."""
+SPREAD, RAISED, RANGE = 2.0, 4.0, 3.0
+"""Bands are divided by the first; their level, once raised by the second, by the third."""
 _NEW_FRAMES = 72
 """The end of a patch: what three new steps look at, and one step more."""
 SEEN_FRAMES = _NEW_FRAMES - 8
@@ -38,9 +44,10 @@ class Words(nn.Module):
             calls: [texts + 1], true for each text that is a call; the first stands for no text.
         """
         super().__init__()
+        self.merge = nn.Parameter(_merge(LogMelSpec()), requires_grad=False)
         self.layers = nn.ModuleList(
             (
-                nn.Conv1d(_MELS + 1, _CHANNELS[0], 5, stride=2),
+                nn.Conv1d(_BANDS + 1, _CHANNELS[0], 5, stride=2),
                 nn.Conv1d(_CHANNELS[0], _CHANNELS[0], 5),
                 nn.Conv1d(_CHANNELS[0], _CHANNELS[1], 5, stride=2),
                 nn.Conv1d(_CHANNELS[1], _CHANNELS[1], 5),
@@ -70,14 +77,21 @@ class Words(nn.Module):
 
     def steps(self, mel: Tensor) -> Tensor:
         """Log-mel [n, 72 + 24 k, mels] to [n, 3 (k + 1), channels]."""
+        bands = self.merged(mel)
         # A louder voice only moves the mean: words are in what is left.
-        level = mel.mean(2, keepdim=True)
-        image = torch.cat([(mel - level) / 2.0, (level + 5.0) / 4.0], dim=2).transpose(1, 2)
+        level = bands.mean(2, keepdim=True)
+        image = torch.cat([(bands - level) / SPREAD, (level + RAISED) / RANGE], dim=2)
+        image = image.transpose(1, 2)
         for layer, norm in zip(list(self.layers)[:-1], self.norms, strict=True):
             image = relu(norm(layer(image)))
         image = relu(self.layers[-1](image))
         steps: Tensor = self.dropout(image.transpose(1, 2)[:, 1:])
         return steps
+
+    def merged(self, mel: Tensor) -> Tensor:
+        """Log-mel [.., mels] to the log magnitude [.., 64] of fewer and wider bands."""
+        power = relu(torch.exp(mel) - LogMelSpec().log_offset)
+        return torch.log(power @ self.merge + _QUIET) / 2.0
 
     def tell(self, memory: Tensor) -> Tensor:
         """[.., memory] to logits [.., targets]; of a spoken call, the odds of its texts."""
@@ -92,3 +106,19 @@ class Words(nn.Module):
         remembered, _ = self.gru(self.steps(patch[:, -_NEW_FRAMES:]), memory.unsqueeze(0))
         latest = remembered[:, -1]
         return self.tell(latest), latest
+
+
+def _merge(spec: LogMelSpec) -> Tensor:
+    """Triangles over the mels of the front end, each of sum one. [mels, 64]"""
+    import librosa
+
+    def corners(bands: int, from_hz: float, to_hz: float) -> Tensor:
+        hertz = librosa.mel_frequencies(bands + 2, fmin=from_hz, fmax=to_hz, htk=True)
+        return torch.from_numpy(librosa.hz_to_mel(hertz, htk=True))
+
+    edges = corners(_BANDS, _FROM_HZ, _TO_HZ)
+    centres = corners(spec.n_mels, spec.fmin_hz, spec.fmax_hz)[1:-1, None]
+    rise = (centres - edges[:-2]) / edges.diff()[:-1]
+    fall = (edges[2:] - centres) / edges.diff()[1:]
+    triangles = relu(torch.minimum(rise, fall))
+    return (triangles / triangles.sum(0)).float()
