@@ -68,11 +68,11 @@ class Classifier:
     def flush(self) -> list[Scores]:
         """End of a recording: hear the last sound out into silence, then `reset`.
 
-        Windows follow until one ends a hop or more after the last sample; a recording shorter
-        than a window has at least one.
+        Windows follow until one lies in the silence, as far as it reaches: a word is told from
+        others once it is over.
         """
         front_end, hop_frames = self.manifest.front_end, self.manifest.hop_frames
-        last = -(-self._received // front_end.hop) + hop_frames
+        last = -(-self._received // front_end.hop) + self.manifest.patch_frames
         over = max(0, last - self._end_frame)
         end_frame = self._end_frame + -(-over // hop_frames) * hop_frames
         needed = end_frame * front_end.hop + front_end.window

@@ -29,7 +29,7 @@ SHARE_OF_HEAD = {"spoken_call": 0.25}
 
 
 VOICES = Budget(dense=3.0, night=0.75)
-FALLS = Budget(dense=1.0, night=0.0)
+FALLS = Budget(dense=1.0, night=0.25)
 """A false fall makes somebody run."""
 
 
