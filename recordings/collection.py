@@ -1,11 +1,10 @@
 """The list of collections to teach with, `collections.toml`: files of packages, and their label."""
 
 import re
-import tomllib
 from dataclasses import dataclass, fields
 from pathlib import Path, PurePosixPath
 
-from recordings.public import ManifestRefused
+from recordings.public import ManifestRefused, read_entries
 
 _NUMBER = re.compile(r"[-_]?[0-9]+[a-z]?$")
 """Of a take."""
@@ -57,13 +56,7 @@ def read_collections(path: Path) -> list[Collection]:
     Raises:
         ManifestRefused: not there, not TOML, or an entry that says too little or nonsense.
     """
-    try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ManifestRefused(f"{path}: {error.strerror}: name a list that is there") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ManifestRefused(f"{path}: {error}: write it as collections.toml is") from None
-    entries = table.get("collection", [])
+    entries = read_entries(path, "collection")
     return [_collection(f"{path}, entry {number}", one) for number, one in enumerate(entries, 1)]
 
 

@@ -41,21 +41,31 @@ class PublicRecording:
     """Onset and offset in seconds, label."""
 
 
-def read_manifest(path: Path) -> list[PublicRecording]:
-    """Read the list.
+def read_entries(path: Path, kind: str) -> list[dict[str, object]]:
+    """Every table `[[kind]]` of a TOML file.
 
     Raises:
-        ManifestRefused: not there, not TOML, or an entry that says too little or nonsense.
+        ManifestRefused: not there, not TOML, or otherwise written.
     """
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise ManifestRefused(f"{path}: {error.strerror}: name a list that is there") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ManifestRefused(f"{path}: {error}: write it as public.toml is written") from None
-    entries = table.get("recording", [])
+        raise ManifestRefused(f"{path}: {error}: write it as TOML, as {kind}s are here") from None
+    entries = table.get(kind, [])
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-        raise ManifestRefused(f"{path}: recording: write each entry below [[recording]]")
+        raise ManifestRefused(f"{path}: {kind}: write each entry below [[{kind}]]")
+    return entries
+
+
+def read_manifest(path: Path) -> list[PublicRecording]:
+    """Read the list.
+
+    Raises:
+        ManifestRefused: not there, not TOML, or an entry that says too little or nonsense.
+    """
+    entries = read_entries(path, "recording")
     recordings = [_recording(f"{path}, entry {n}", entry) for n, entry in enumerate(entries, 1)]
     if len({recording.name for recording in recordings}) < len(recordings):
         raise ManifestRefused(f"{path}: name: two entries have the same: rename one")
