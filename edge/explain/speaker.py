@@ -109,9 +109,9 @@ class Speaker:
 
     def rule(self, output: Output) -> str:
         """When scores of an output become an event."""
-        rule = output.rule
-        said = [self.text("threshold", threshold=self.number(output.sound.threshold))]
-        if rule.hits > 1:
+        rule, threshold = output.rule, output.sound.threshold
+        said = [self.text("threshold", threshold=self.number(threshold))]
+        if rule.hits > 1 and rule.sure > threshold:
             within = self._point(f"{rule.within_s:g}")
             said.append(self.text("hits", hits=rule.hits, within=within))
             if rule.sure < 1.0:
