@@ -68,7 +68,7 @@ class Resends:
 
     def pause_s(self, now_s: float) -> float:
         """How long nothing will be due, seconds."""
-        return max(0.0, self._next_s - now_s)
+        return min(LONGEST_S, max(0.0, self._next_s - now_s))
 
     def _is_due(self, entry: Waiting, now_s: float) -> bool:
         tried = self._attempts.get(entry.alert.id)
