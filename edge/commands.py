@@ -17,13 +17,7 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     )
     replay.add_argument("--publish", action="store_true", help="send alerts, as `listen` would")
     replay.add_argument("--room", help="name of the room, instead of the file's")
-    replay.add_argument(
-        "--starts-at",
-        type=time.fromisoformat,
-        default=time(23),
-        metavar="HH:MM",
-        help="local time at which each recording begins, for priorities (23:00)",
-    )
+    _add_start(replay)
     replay.set_defaults(run=_replay)
 
     listen = commands.add_parser("listen", help="hear the room and send alerts, for ever")
@@ -94,14 +88,18 @@ def _register_explain(commands: "argparse._SubParsersAction[argparse.ArgumentPar
     explain.add_argument("--from", dest="begins", metavar="S", help="first second, or min:s")
     explain.add_argument("--to", dest="ends", metavar="S", help="last second (a minute later)")
     explain.add_argument("--language", choices=("fr", "en"), help="one alone (both, French first)")
-    explain.add_argument(
+    _add_start(explain)
+    explain.set_defaults(run=_explain)
+
+
+def _add_start(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
         "--starts-at",
         type=time.fromisoformat,
         default=time(23),
         metavar="HH:MM",
-        help="local time at which it begins, for priorities (23:00)",
+        help="local time at which a recording begins, for priorities (23:00)",
     )
-    explain.set_defaults(run=_explain)
 
 
 def _replay(options: argparse.Namespace) -> int:

@@ -75,25 +75,24 @@ def curve(points: Sequence[OperatingPoint], at: OperatingPoint) -> tuple[Operati
     """Points around the released one, rising thresholds; none where nothing of it sounds."""
     if math.isnan(at.recall):
         return ()
-    return (*reversed(_climb(points, at)), at, *_descend(points, at))
+    return (*reversed(_rungs(points, at, 2.0)), at, *_rungs(points, at, 0.5))
 
 
-def _climb(points: Sequence[OperatingPoint], at: OperatingPoint) -> list[OperatingPoint]:
-    """Each with about twice the false alarms of the one before; after none at all, with some."""
+def _rungs(
+    points: Sequence[OperatingPoint], at: OperatingPoint, factor: float
+) -> list[OperatingPoint]:
+    """Each with about so many times the false alarms of the one before; after none at all, some."""
     rungs: list[OperatingPoint] = []
-    while len(rungs) < RUNGS and (above := [each for each in points if _hears_more(each, at)]):
-        wanted = 2.0 * at.false_per_dense_h
-        at = min(above, key=lambda each: abs(each.false_per_dense_h - wanted))
-        rungs.append(at)
-    return rungs
-
-
-def _descend(points: Sequence[OperatingPoint], at: OperatingPoint) -> list[OperatingPoint]:
-    """Each with about half the false alarms of the one before."""
-    rungs: list[OperatingPoint] = []
-    while len(rungs) < RUNGS and (below := [each for each in points if _hears_more(at, each)]):
-        wanted = 0.5 * at.false_per_dense_h
-        at = min(below, key=lambda each: abs(each.false_per_dense_h - wanted))
+    while len(rungs) < RUNGS:
+        beyond = [
+            each
+            for each in points
+            if (_hears_more(each, at) if factor > 1.0 else _hears_more(at, each))
+        ]
+        if not beyond:
+            break
+        wanted = factor * at.false_per_dense_h
+        at = min(beyond, key=lambda each: abs(each.false_per_dense_h - wanted))
         rungs.append(at)
     return rungs
 

@@ -26,17 +26,27 @@ def yamnet_filterbank(spec: LogMelSpec) -> NDArray[np.float32]:
     """YAMNet's own triangles: linear in mel where librosa's are linear in Hertz; no DC bin."""
     import librosa
 
+    hertz = librosa.fft_frequencies(sr=spec.sample_rate_hz, n_fft=spec.n_fft)
+    bank = triangles(hertz, spec)
+    bank[0] = 0.0
+    return bank
+
+
+def triangles(hertz: NDArray[np.float64], spec: LogMelSpec) -> NDArray[np.float32]:
+    """Triangles of height one, linear in mel, of the bands of `spec` at these frequencies.
+
+    Shape [frequencies, mels].
+    """
+    import librosa
+
     corners = librosa.hz_to_mel(
         librosa.mel_frequencies(spec.n_mels + 2, fmin=spec.fmin_hz, fmax=spec.fmax_hz, htk=True),
         htk=True,
     )
-    hertz = librosa.fft_frequencies(sr=spec.sample_rate_hz, n_fft=spec.n_fft)
-    bins = librosa.hz_to_mel(hertz, htk=True)[:, None]
-    rise = (bins - corners[:-2]) / np.diff(corners)[:-1]
-    fall = (corners[2:] - bins) / np.diff(corners)[1:]
-    triangles = np.maximum(0.0, np.minimum(rise, fall))
-    triangles[0] = 0.0
-    bank: NDArray[np.float32] = triangles.astype(np.float32)
+    places = librosa.hz_to_mel(hertz, htk=True)[:, None]
+    rise = (places - corners[:-2]) / np.diff(corners)[:-1]
+    fall = (corners[2:] - places) / np.diff(corners)[1:]
+    bank: NDArray[np.float32] = np.maximum(0.0, np.minimum(rise, fall)).astype(np.float32)
     return bank
 
 

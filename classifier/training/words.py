@@ -5,15 +5,15 @@ from torch import Tensor, nn
 from torch.nn.functional import relu
 
 from classifier.features import LogMelSpec
+from classifier.training.design import triangles
 from classifier.training.labels import TARGETS
 
 STEPS = 3
 """Of 80 ms, in each hop of 0.24 s."""
 MEMORY = 160
 _CHANNELS = (96, 128, 160)
-_BANDS = 64
-"""Fewer than the front end's: where these tell single harmonics apart, they tell voices apart."""
-_FROM_HZ, _TO_HZ = 125.0, 7500.0
+_FEWER = LogMelSpec(n_mels=64, fmin_hz=125.0, fmax_hz=7500.0)
+"""Bands than the front end has: where those tell single harmonics apart, they tell voices apart."""
 _QUIET = 1e-6
 """Power that is added to each band: what is quieter is silence."""
 SPREAD, RAISED, RANGE = 2.0, 4.0, 3.0
@@ -47,7 +47,7 @@ class Words(nn.Module):
         self.merge = nn.Parameter(_merge(LogMelSpec()), requires_grad=False)
         self.layers = nn.ModuleList(
             (
-                nn.Conv1d(_BANDS + 1, _CHANNELS[0], 5, stride=2),
+                nn.Conv1d(_FEWER.n_mels + 1, _CHANNELS[0], 5, stride=2),
                 nn.Conv1d(_CHANNELS[0], _CHANNELS[0], 5),
                 nn.Conv1d(_CHANNELS[0], _CHANNELS[1], 5, stride=2),
                 nn.Conv1d(_CHANNELS[1], _CHANNELS[1], 5),
@@ -109,16 +109,11 @@ class Words(nn.Module):
 
 
 def _merge(spec: LogMelSpec) -> Tensor:
-    """Triangles over the mels of the front end, each of sum one. [mels, 64]"""
+    """Triangles over the bands of the front end, each of sum one. [mels, 64]"""
     import librosa
 
-    def corners(bands: int, from_hz: float, to_hz: float) -> Tensor:
-        hertz = librosa.mel_frequencies(bands + 2, fmin=from_hz, fmax=to_hz, htk=True)
-        return torch.from_numpy(librosa.hz_to_mel(hertz, htk=True))
-
-    edges = corners(_BANDS, _FROM_HZ, _TO_HZ)
-    centres = corners(spec.n_mels, spec.fmin_hz, spec.fmax_hz)[1:-1, None]
-    rise = (centres - edges[:-2]) / edges.diff()[:-1]
-    fall = (edges[2:] - centres) / edges.diff()[1:]
-    triangles = relu(torch.minimum(rise, fall))
-    return (triangles / triangles.sum(0)).float()
+    corners = librosa.mel_frequencies(
+        spec.n_mels + 2, fmin=spec.fmin_hz, fmax=spec.fmax_hz, htk=True
+    )
+    bank = triangles(corners[1:-1], _FEWER)
+    return torch.from_numpy(bank / bank.sum(0))

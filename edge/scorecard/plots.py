@@ -14,6 +14,8 @@ from edge.scorecard.contender import Performance
 from edge.scorecard.sweep import Sweep, frontier
 
 MOST_KINDS = 40
+_STYLES = ("-", "--", "-.")
+"""Colour alone tells no class."""
 
 
 def draw(
@@ -46,20 +48,20 @@ def _errors(card: Scorecard, sweeps: Mapping[Label, Sweep]) -> Figure:
     fewest_per_h = 0.5 / card.hours
     figure = Figure(figsize=(7, 5), layout="constrained")
     axes = figure.subplots()
-    for label, sweep in sweeps.items():
+    for style, (label, sweep) in zip(_STYLES, sweeps.items(), strict=False):
         promises = card.promises(label)
         if not promises:
             continue
         curve = frontier(sweep.points)
         false_per_h = [max(each.false_per_h, fewest_per_h) for each in curve]
         missed = [1.0 - each.recall for each in curve]
-        (line,) = axes.step(false_per_h, missed, where="post", label=label.value)
+        (line,) = axes.step(false_per_h, missed, where="post", label=label.value, linestyle=style)
         now_per_h = max(len(card.false_alarms(label)) / card.hours, fewest_per_h)
         missed_now = sum(not each.kept for each in promises) / len(promises)
         axes.plot(now_per_h, missed_now, "o", color=line.get_color())
     axes.set(
         xscale="log",
-        xlabel="false alarms an hour",
+        xlabel="false alarms an hour (left edge: none)",
         ylabel="share of events missed",
         ylim=(0.0, 1.02),
     )
@@ -120,6 +122,7 @@ def _confusion(performance: Performance) -> Figure:
     for row, kind in enumerate(kinds):
         for column, label in enumerate(TROUBLES):
             if number := raised[label][kind]:
-                axes.text(column, row, str(number), ha="center", va="center", color="tab:red")
+                colour = "white" if shares[row, column] > 0.5 else "black"
+                axes.text(column, row, str(number), ha="center", va="center", color=colour)
     axes.set_title("sounds during which a class was raised", fontsize="medium")
     return figure
