@@ -11,16 +11,15 @@ import soundfile
 from corpora import make_audio, rows, write_manifest
 from numpy.typing import NDArray
 
-from classifier.errors import DataRefused
-from classifier.training.audit import Finding, audit, write_report
-from classifier.training.clips import read_clips
-from classifier.training.corpus import Recordings, decode, open_corpus
-from classifier.training.doubts import doubt
-from classifier.training.index import index
-
 pytestmark = pytest.mark.torch
 pytest.importorskip("torch", reason="needs the train extra: pip install '.[train]'")
 
+from classifier.errors import DataRefused  # noqa: E402
+from classifier.training.audit import Finding, audit, write_report  # noqa: E402
+from classifier.training.clips import read_clips  # noqa: E402
+from classifier.training.corpus import Recordings, decode, open_corpus  # noqa: E402
+from classifier.training.doubts import doubt  # noqa: E402
+from classifier.training.index import index  # noqa: E402
 from classifier.training.teacher import CLASSES, NAMES, Teacher  # noqa: E402
 from edge.cli import main  # noqa: E402
 
