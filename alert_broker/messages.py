@@ -1,4 +1,4 @@
-"""What travels on the bus: five messages, typed, validated, versioned. No sound is ever one.
+"""What travels on the bus: six messages, typed, validated, versioned. No sound is ever one.
 
 `encode` makes the bytes, `decode` checks them; nothing else in the project does either.
 """
@@ -8,14 +8,14 @@ from enum import StrEnum
 from typing import Annotated, Literal, TypeVar, get_args
 
 import msgspec
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 from msgspec.structs import force_setattr
 
 Version = Literal[1, 2]
 SCHEMA_VERSION: Version = 1
 """Of all that the first stations read..."""
 LATER_VERSION: Version = 2
-"""...and of an alert with a code that came later: such a station refuses that one, and reads on."""
+"""...and of what came later: such a station refuses that message by its version, and reads on."""
 MAX_BYTES = 16_384
 """Longer payloads are refused unread: our largest message is under 2 kB."""
 
@@ -37,6 +37,10 @@ AlertId = Annotated[
 Seconds = Annotated[float, Meta(ge=0.0, description="Seconds.")]
 Count = Annotated[int, Meta(ge=0)]
 Words = Annotated[str, Meta(max_length=200)]
+Turn = Annotated[
+    int,
+    Meta(ge=0, le=1_000_000, description="How often the alert had been reopened by then."),
+]
 
 
 class Label(StrEnum):
@@ -96,6 +100,39 @@ class Fault(StrEnum):
     MICROPHONE_SILENT = "microphone_silent"
     MODEL_REFUSED = "model_refused"
     OUTBOX_FULL = "outbox_full"
+
+
+class Deed(StrEnum):
+    """One step in the life of an alert."""
+
+    RAISED = "raised"
+    """A station has it."""
+    JOINED = "joined"
+    """It tells again of the trouble of another alert, which is still open, and is counted there."""
+    DELIVERED = "delivered"
+    """A screen shows it."""
+    CLAIMED = "claimed"
+    """Somebody goes. Travels as an acknowledgement, which every program reads."""
+    IN_ROOM = "in_room"
+    """Somebody is there."""
+    ESCALATED = "escalated"
+    """Nobody had answered: the next group was called."""
+    REOPENED = "reopened"
+    """Whoever went goes no more, or did not close it in time."""
+    CLOSED = "closed"
+    """Somebody was there and says what it was."""
+    CANCELLED = "cancelled"
+    """Withdrawn: there was nothing to go to."""
+
+
+class Outcome(StrEnum):
+    """What it was, as whoever closed the alert found it."""
+
+    REAL = "real"
+    FALSE = "false"
+    COMFORT = "comfort"
+    """No danger: a wish, a fear, company."""
+    TEST = "test"
 
 
 class Message(
@@ -161,6 +198,34 @@ class Acknowledgement(Message, frozen=True, kw_only=True, tag="acknowledgement")
     by: Words
     station: Name
     acknowledged_at: Moment
+    turn: Turn | UnsetType = UNSET
+    """Since version 2, and only once the alert has been reopened: left out, it is 0."""
+
+    def __post_init__(self) -> None:
+        if self.turn is not UNSET:
+            force_setattr(self, "version", LATER_VERSION)
+
+
+class Step(Message, frozen=True, kw_only=True, tag="step"):
+    """What became of an alert: since version 2. A station keeps each one for ever as its record."""
+
+    version: Version = LATER_VERSION
+    alert: AlertId
+    deed: Deed
+    turn: Turn = 0
+    by: Words = ""
+    """Who did it; empty when time did, or a screen."""
+    station: Name
+    """Where it was said or noticed."""
+    at: Moment
+    to: Words = ""
+    """The group that was called, or the id of the alert that it joined."""
+    outcome: Outcome | None = None
+    """What it was, when it was closed."""
+
+    def __post_init__(self) -> None:
+        if (self.deed is Deed.CLOSED) != (self.outcome is not None):
+            raise ValueError("an outcome is said as an alert is closed, and only then")
 
 
 class DeviceStatus(Message, frozen=True, kw_only=True, tag="status"):

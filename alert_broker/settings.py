@@ -17,6 +17,8 @@ from msgspec.structs import fields
 from alert_broker.messages import Name
 
 S = TypeVar("S", bound=Struct)
+Clock = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+Group = Annotated[str, Meta(min_length=1, max_length=80)]
 
 
 class SettingsRefused(ValueError):
@@ -103,11 +105,89 @@ class Station(Struct, frozen=True, forbid_unknown_fields=True):
     ] = 30
 
 
+class Unit(Struct, frozen=True, forbid_unknown_fields=True):
+    """Rooms that one team looks after; without `site`, in every site."""
+
+    name: Name
+    rooms: Annotated[tuple[Name, ...], Meta(min_length=1)]
+    site: Name | None = None
+
+
+class ChainRow(Struct, frozen=True, forbid_unknown_fields=True):
+    """Who is called next while nobody answers: the first row that fits the room and the hour.
+    `groups` are called one after the other, each after its seconds in `after_s`.
+    `site`, `unit`, and `begins` with `ends` (local time) may be left out to fit any.
+    """
+
+    groups: Annotated[tuple[Group, ...], Meta(min_length=1, max_length=20)]
+    after_s: Annotated[
+        tuple[Annotated[float, Meta(gt=0, le=86_400)], ...], Meta(min_length=1, max_length=20)
+    ]
+    site: Name | None = None
+    unit: Name | None = None
+    begins: Clock | None = None
+    ends: Clock | None = None
+
+    def __post_init__(self) -> None:
+        if len(self.groups) != len(self.after_s):
+            raise ValueError("groups and after_s differ in length: each group needs its seconds")
+        if len(set(self.groups)) != len(self.groups):
+            raise ValueError("a group stands here twice: name each once")
+        if sorted(set(self.after_s)) != list(self.after_s):
+            raise ValueError("after_s does not rise: each group is called later than the last")
+        if (self.begins is None) != (self.ends is None):
+            raise ValueError("begins and ends belong together: give both, or neither")
+
+    @property
+    def fits_all(self) -> bool:
+        """Whether it fits every room at every hour."""
+        return self.site is self.unit is self.begins is None
+
+
+class Escalation(Struct, frozen=True, forbid_unknown_fields=True):
+    """What happens until somebody answers an alert, and until it is closed."""
+
+    repeat_s: Annotated[
+        float, Meta(ge=10, le=3600, description="Unanswered, it rings again every so often.")
+    ] = 60.0
+    reopen_s: Annotated[
+        float,
+        Meta(ge=60, le=86_400, description="Answered and not closed, it is open again after this."),
+    ] = 600.0
+    rise_after: Annotated[
+        int,
+        Meta(ge=0, le=100, description="So many repetitions raise its priority by one; 0: never."),
+    ] = 3
+    units: Annotated[
+        tuple[Unit, ...],
+        Meta(
+            description="Teams and their rooms: tables [[escalation.units]] of name, rooms, site."
+        ),
+    ] = ()
+    chain: Annotated[tuple[ChainRow, ...], Meta(min_length=1)] = (
+        ChainRow(groups=("équipe voisine", "responsable"), after_s=(120.0, 300.0)),
+    )
+
+    def __post_init__(self) -> None:
+        units = [unit.name for unit in self.units]
+        if len(set(units)) != len(units):
+            raise ValueError("two units have the same name: put their rooms together")
+        for place, row in enumerate(self.chain):
+            if row.unit is not None and row.unit not in units:
+                raise ValueError(f"chain[{place}].unit: no unit is called {row.unit}: declare it")
+            if row.fits_all != (place == len(self.chain) - 1):
+                raise ValueError(
+                    "the last row of chain, and no other, has neither site, unit, begins nor ends: "
+                    "it is for every room that no other row fits"
+                )
+
+
 class StationSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """Everything `veilleur station` can be told."""
 
     station: Station = Station()
     broker: Broker = Broker()
+    escalation: Escalation = Escalation()
 
 
 def load(path: Path | None, kind: type[S]) -> S:

@@ -5,9 +5,8 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 from alert_broker.messages import Label, Name, Priority, Reason
-from alert_broker.settings import Broker
+from alert_broker.settings import Broker, Clock
 
-Clock = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 Sensitivity = Literal["very_low", "low", "normal", "high", "very_high"]
 
 

@@ -3,8 +3,9 @@
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, time
+from datetime import datetime
 
+from alert_broker.hours import within
 from alert_broker.messages import Label, Priority, Reason
 from edge.config import AgentSettings, Night, PriorityRow
 from edge.events import Phase, SoundEvent
@@ -81,9 +82,7 @@ def row_of(
 
 def is_night(night: Night, at: datetime) -> bool:
     """Whether few people are there to hear; a night may go past midnight."""
-    begins, ends = time.fromisoformat(night.begins), time.fromisoformat(night.ends)
-    now = at.time().replace(tzinfo=None)
-    return begins <= now < ends if begins <= ends else now >= begins or now < ends
+    return within(night.begins, night.ends, at.time())
 
 
 def _reworded(event: SoundEvent, repeats: int) -> SoundEvent:

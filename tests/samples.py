@@ -7,13 +7,16 @@ from uuid import uuid4
 from alert_broker.messages import (
     Acknowledgement,
     Alert,
+    Deed,
     DeviceState,
     DeviceStatus,
     Heartbeat,
     Label,
+    Outcome,
     Priority,
     Reason,
     Receipt,
+    Step,
 )
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -98,3 +101,17 @@ def a_heartbeat(**changes: Any) -> Heartbeat:
         "waiting": 0,
     }
     return Heartbeat(**usual | changes)
+
+
+def a_step(alert: Alert, deed: Deed, **changes: Any) -> Step:
+    """A step in the life of this alert, at the first station at noon, unless changed."""
+    usual: dict[str, Any] = {
+        "site": alert.site,
+        "room": alert.room,
+        "alert": alert.id,
+        "deed": deed,
+        "station": "poste-1",
+        "at": NOON,
+        "outcome": Outcome.REAL if deed is Deed.CLOSED else None,
+    }
+    return Step(**usual | changes)

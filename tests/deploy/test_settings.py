@@ -1,5 +1,6 @@
 """The settings file that an installer edits: complete, current, and plain about its mistakes."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -48,7 +49,7 @@ def test_the_example_that_we_ship_is_what_the_command_prints(program: str) -> No
 
 @any_kind
 def test_every_setting_is_explained(kind: type[Struct]) -> None:
-    lines = example(kind).split("[[priority]]")[0].splitlines()
+    lines = re.sub(r"(?m)^\[\[.*\n(?:[^#\n].*\n)*", "", example(kind)).splitlines()
     for before, line in zip(["", *lines], lines, strict=False):
         if " = " in line and not line.startswith("#"):
             assert before.startswith("# "), line
@@ -94,6 +95,37 @@ def test_a_mistake_is_told_by_its_file_its_field_and_what_is_wrong(
 ) -> None:
     path = saved(tmp_path, text)
     assert refusal(path).startswith(f"{path}: {said}")
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ([{"groups": ["a"], "after_s": [60, 120]}], "chain[0]: groups and after_s differ"),
+        ([{"groups": ["a", "a"], "after_s": [60, 120]}], "chain[0]: a group stands here twice"),
+        ([{"groups": ["a", "b"], "after_s": [120, 60]}], "chain[0]: after_s does not rise"),
+        ([{"groups": ["a"], "after_s": [60], "begins": "20:00"}], "chain[0]: begins and ends"),
+        ([{"groups": ["a"], "after_s": [60], "unit": "nord"}], ": chain[0].unit: no unit is"),
+        ([{"groups": ["a"], "after_s": [60], "site": "annexe"}], ": the last row of chain"),
+        ([{"groups": ["a"], "after_s": [60]}] * 2, ": the last row of chain"),
+        ([], "chain: Expected `array` of length >= 1"),
+        ([{"groups": [], "after_s": []}], "chain[0].groups: Expected `array` of length >= 1"),
+        ([{"groups": ["a"], "after_s": [0]}], "chain[0].after_s[0]: Expected `float` > 0"),
+    ],
+)
+def test_a_chain_that_would_forget_somebody_is_refused(
+    rows: list[dict[str, object]], said: str, tmp_path: Path
+) -> None:
+    told = ", ".join(f"{{{', '.join(f'{k} = {v!r}' for k, v in row.items())}}}" for row in rows)
+    path = saved(tmp_path, f"[escalation]\nchain = [{told}]\n")
+    text = refusal(path, StationSettings)
+    assert text.startswith(f"{path}: escalation")
+    assert said in text
+
+
+def test_two_units_of_one_name_are_refused(tmp_path: Path) -> None:
+    unit = '[[escalation.units]]\nname = "nord"\nrooms = ["12"]\n'
+    said = refusal(saved(tmp_path, unit * 2), StationSettings)
+    assert "escalation: two units have the same name" in said
 
 
 def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
