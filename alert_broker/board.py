@@ -1,128 +1,144 @@
-"""What became of each alert: the one place where its state changes. No I/O, no clock."""
+"""All alerts that a screen shows, and their lives: the one place where they change.
 
-import dataclasses
-from dataclasses import dataclass
+No I/O, no clock. The same messages in any order and number give the same board.
+"""
+
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Self
 
-from msgspec.structs import replace
+from alert_broker.case import Case, Heard
+from alert_broker.life import Life
+from alert_broker.messages import Alert, Deed, Step
 
-from alert_broker.messages import LATE_AFTER_S, Acknowledgement, Alert
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Arrival:
-    """How a copy of an alert came; the least of several is how the news first came."""
-
-    revision: int
-    delay_s: float
-    """How long it had been under way: in the device, and at the broker."""
-    at: datetime
-    """When this station had it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """One alert, and what became of it."""
-
-    alert: Alert
-    """Its latest revision."""
-    first: Arrival
-    acknowledgement: Acknowledgement | None = None
-
-    @classmethod
-    def arrived(cls, alert: Alert, waited_s: float, at: datetime) -> Self:
-        """The case of a copy that came at that time, after `waited_s` at the broker."""
-        first = Arrival(alert.revision, alert.delay_s + waited_s, at)
-        return cls(replace(alert, delay_s=0.0), first)
-
-    @property
-    def late_s(self) -> float:
-        """How late the news came, seconds; 0 when it came in time."""
-        return self.first.delay_s if self.first.delay_s > LATE_AFTER_S else 0.0
-
-    @property
-    def urgency(self) -> tuple[object, ...]:
-        """Sorts what nobody has taken before the rest, then by priority, then the longest wait."""
-        return (
-            self.acknowledgement is not None,
-            self.alert.priority.rank,
-            self.alert.onset_at,
-            self.alert.id,
-        )
-
-    def acknowledged(self, acknowledgement: Acknowledgement) -> Self:
-        """With somebody going there; whoever said so first stays, at every station the same."""
-        first = earlier(self.acknowledgement, acknowledgement)
-        if first is self.acknowledgement:
-            return self
-        return dataclasses.replace(self, acknowledgement=first)
-
-    def joined(self, other: "Case") -> "Case":
-        """With what another copy of the same alert tells, whichever of the two came first."""
-        newest = other.alert if other.alert.revision > self.alert.revision else self.alert
-        case = dataclasses.replace(self, alert=newest, first=min(self.first, other.first))
-        return case.acknowledged(other.acknowledgement) if other.acknowledgement else case
+Mark = tuple[Step, float]
+"""A step, and when it became known here, on the count that no clock change bends."""
 
 
 class Board:
-    """All alerts that a screen shows; the same messages in any order give the same board."""
+    """The board of one station."""
 
-    def __init__(self) -> None:
+    def __init__(self, station: str, rise_after: int = 0) -> None:
+        """`station` decides by its own steps which alerts are one; `rise_after` as in a case."""
+        self._station = station
+        self._rise_after = rise_after
+        self._heard: dict[str, Heard] = {}
+        self._lives: dict[str, Life] = {}
+        self._joiners: dict[str, set[str]] = {}
+        """Who says to have joined an alert..."""
+        self._again: dict[str, set[str]] = {}
+        """...and who is counted there."""
         self._cases: dict[str, Case] = {}
-        self._early: dict[str, Acknowledgement] = {}
 
     def find(self, alert_id: str) -> Case | None:
-        """The case of an alert, None when the board has none."""
-        return self._cases.get(alert_id)
-
-    def acknowledgement(self, alert_id: str) -> Acknowledgement | None:
-        """Who goes, also for an alert that has not come yet."""
-        case = self._cases.get(alert_id)
-        return case.acknowledgement if case else self._early.get(alert_id)
+        """The case that an alert opened or joined, None when the board has none."""
+        return self._cases.get(self._opener(alert_id))
 
     def cases(self) -> list[Case]:
         """All of them, the most urgent first."""
         return sorted(self._cases.values(), key=lambda case: case.urgency)
 
-    def acknowledgements(self) -> list[Acknowledgement]:
-        """All of them, those of alerts that have not come yet included."""
-        known = (case.acknowledgement for case in self._cases.values())
-        return [*filter(None, known), *self._early.values()]
+    def heard_of(self, alert_id: str) -> Heard:
+        """What is known of one alert that is here."""
+        return self._heard[alert_id]
 
-    def put(self, arrived: Case) -> bool:
+    def heard(self) -> list[Heard]:
+        """All that was heard, repetitions included."""
+        return list(self._heard.values())
+
+    def marks(self) -> list[Mark]:
+        """Every step, those of alerts that have not come yet included."""
+        return [mark for life in self._lives.values() for mark in life.since_s.items()]
+
+    def same_trouble(self, alert: Alert) -> Case | None:
+        """The open case that an alert tells of again; the oldest if there are several."""
+        fitting = [case for case in self._cases.values() if case.repeats_trouble_of(alert)]
+        return min(fitting, key=lambda case: case.urgency[2:], default=None)
+
+    def put(self, arrived: Heard) -> bool:
         """Take an alert that arrived, or was stored; whether this changed what a screen shows."""
         alert_id = arrived.alert.id
-        known = self._cases.get(alert_id)
-        case = known.joined(arrived) if known else arrived
-        if early := self._early.pop(alert_id, None):
-            case = case.acknowledged(early)
-        self._cases[alert_id] = case
-        return case != known
-
-    def acknowledge(self, acknowledgement: Acknowledgement) -> bool:
-        """Take an acknowledgement; whether this changed what a screen shows."""
-        known = self._cases.get(acknowledgement.alert)
+        known = self._heard.get(alert_id)
+        self._heard[alert_id] = known.joined(arrived) if known else arrived
+        changed = self._regroup(alert_id)
         if known is None:
-            first = earlier(self._early.get(acknowledgement.alert), acknowledgement)
-            self._early[acknowledgement.alert] = first
-            return False
-        case = known.acknowledged(acknowledgement)
-        self._cases[acknowledgement.alert] = case
-        return case is not known
+            for joiner in self._joiners.get(alert_id, set()) & self._heard.keys():
+                self._regroup(joiner)
+        return changed
+
+    def take(self, step: Step, since_s: float) -> bool:
+        """Take a step; whether this changed what a screen shows."""
+        life = self._lives.get(step.alert, Life())
+        self._lives[step.alert] = life.after(step, since_s)
+        if step.deed is Deed.JOINED:
+            self._joiners.setdefault(step.to, set()).add(step.alert)
+        return step.alert in self._heard and self._regroup(step.alert)
+
+    def restore(self, heard: Iterable[Heard], marks: Iterable[Mark]) -> None:
+        """Take up what an earlier run left."""
+        for step, since_s in marks:
+            self.take(step, since_s)
+        for it in heard:
+            self.put(it)
+
+    def joined_after(self, case: Case, moment: datetime) -> list[Alert]:
+        """Repetitions that joined a case later than that, by this station's clock."""
+        return [
+            heard.alert
+            for heard in case.again
+            if any(step.at > moment for step in self._own(heard.alert.id, Deed.JOINED))
+        ]
 
     def clear(self, before: datetime) -> list[str]:
-        """Drop what was acknowledged before then; nothing else ever leaves. Returns the ids."""
-        old = [it.alert for it in self.acknowledgements() if it.acknowledged_at < before]
-        for alert_id in old:
-            self._early.pop(alert_id, None)
-        return [alert_id for alert_id in old if self._cases.pop(alert_id, None)]
+        """Drop what ended before then; nothing else ever leaves. Returns the ids of the cases."""
+        old = [case for case in self._cases.values() if case.life.end and case.life.end.at < before]
+        for case in old:
+            for heard in (case.opened_by, *case.again):
+                self._heard.pop(heard.alert.id, None)
+                self._lives.pop(heard.alert.id, None)
+            self._again.pop(case.id, None)
+            self._joiners.pop(case.id, None)
+            del self._cases[case.id]
+        self._clear_early(before)
+        return [case.id for case in old]
 
+    def _clear_early(self, before: datetime) -> None:
+        """Steps of alerts that never came."""
+        early = self._lives.keys() - self._heard.keys()
+        for alert_id in early:
+            if all(step.at < before for step in self._lives[alert_id].since_s):
+                del self._lives[alert_id]
 
-def earlier(known: Acknowledgement | None, arrived: Acknowledgement) -> Acknowledgement:
-    """The one that counts; two of the same moment are told apart alike at every station."""
-    return known if known is not None and _order(known) <= _order(arrived) else arrived
+    def _opener(self, alert_id: str) -> str:
+        """The alert whose case another one is in; its own, unless it joined one that is here."""
+        joined = self._own(alert_id, Deed.JOINED)
+        if joined and joined[0].to in self._heard and not self._own(alert_id, Deed.RAISED):
+            return joined[0].to
+        return alert_id
 
+    def _own(self, alert_id: str, deed: Deed) -> list[Step]:
+        life = self._lives.get(alert_id, Life())
+        found = [it for it in life.since_s if it.deed is deed and it.station == self._station]
+        return sorted(found, key=lambda step: (step.at, step.to))
 
-def _order(acknowledgement: Acknowledgement) -> tuple[datetime, str, str]:
-    return acknowledgement.acknowledged_at, acknowledgement.station, acknowledgement.by
+    def _regroup(self, alert_id: str) -> bool:
+        """Put an alert where it belongs now."""
+        opener = self._opener(alert_id)
+        for other in [it for it, again in self._again.items() if alert_id in again]:
+            if other != opener:
+                self._again[other].discard(alert_id)
+                self._rebuild(other)
+        if opener != alert_id:
+            self._cases.pop(alert_id, None)
+            self._again.setdefault(opener, set()).add(alert_id)
+        return self._rebuild(opener)
+
+    def _rebuild(self, opener: str) -> bool:
+        again = [self._heard[it] for it in self._again.get(opener, ())]
+        again.sort(key=lambda heard: (heard.alert.raised_at, heard.alert.id))
+        life = self._lives.get(opener, Life())
+        for heard in again:
+            life = life.joined(self._lives.get(heard.alert.id, Life()))
+        case = Case(self._heard[opener], tuple(again), life, self._rise_after)
+        changed = self._cases.get(opener) != case
+        self._cases[opener] = case
+        return changed

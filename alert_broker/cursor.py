@@ -9,7 +9,7 @@ from alert_broker.views import AlertView
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """What Enter would take, and what the nurse was last told."""
+    """What a key would be about, and what the nurse was last told."""
 
     chosen: str = ""
     """The id of an open alert; empty until somebody chooses, so that nothing is taken unread."""

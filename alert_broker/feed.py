@@ -1,19 +1,23 @@
-"""The station's events over HTTP, for ever; and the one request that a terminal makes."""
+"""The station's events over HTTP, for ever; and what a terminal says to it."""
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import httpx
 import msgspec
 
+from alert_broker.messages import Outcome
 from alert_broker.picture import Lost
-from alert_broker.views import EVENTS, Refused, Taken, View
+from alert_broker.views import EVENTS, AlertView, Refused, View
 
 SILENT_S = 8.0
 """The station ticks every 3 s; a link can die without a word."""
 CONNECT_S = 3.0
 RETRY_S = 1.0
+SHOWN_AT_ONCE = 50
+"""Alerts told of in one request, which stays far below what a station reads."""
 
 
 class AddressRefused(ValueError):
@@ -22,11 +26,11 @@ class AddressRefused(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the station said when somebody wanted to go."""
+    """What the station said when a carer wanted something."""
 
     recorded: bool
-    first: Taken | None = None
-    """Who was first, if somebody was."""
+    alert: AlertView | None = None
+    """How the alert stands, when it stands in the way."""
 
 
 class Station:
@@ -56,15 +60,23 @@ class Station:
             yield from self._until_lost()
             time.sleep(RETRY_S)
 
-    def take(self, alert_id: str, by: str) -> Answer:
-        """Say that somebody goes."""
+    def say(self, alert_id: str, what: str, by: str, outcome: Outcome | None = None) -> Answer:
+        """A carer does something about an alert: `what` is a word of `web.DEEDS`."""
+        said = {"by": by} | ({"outcome": outcome} if outcome else {})
         try:
-            answer = self._client.post(f"/api/alerts/{alert_id}/acknowledge", json={"by": by})
+            answer = self._client.post(f"/api/alerts/{alert_id}/{what}", json=said)
             if answer.is_success:
                 return Answer(recorded=True)
-            return Answer(False, msgspec.json.decode(answer.content, type=Refused).taken)
+            return Answer(False, msgspec.json.decode(answer.content, type=Refused).alert)
         except (httpx.HTTPError, msgspec.DecodeError):
             return Answer(recorded=False)
+
+    def shown(self, alert_ids: Sequence[str]) -> None:
+        """Tell that these are on a screen; a station out of reach is told once it is back."""
+        for begin in range(0, len(alert_ids), SHOWN_AT_ONCE):
+            some = alert_ids[begin : begin + SHOWN_AT_ONCE]
+            with suppress(httpx.HTTPError):
+                self._client.post("/api/shown", json={"alerts": some})
 
     def _until_lost(self) -> Iterator[View | Lost]:
         try:

@@ -1,9 +1,9 @@
-"""A terminal that a nurse works with: it draws each happening, rings, and takes alerts."""
+"""A terminal that a nurse works with: it draws each happening, rings, and says what she does."""
 
 import queue
 import sys
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -13,6 +13,8 @@ from rich.live import Live
 from alert_broker.cursor import Cursor
 from alert_broker.feed import Answer, Station
 from alert_broker.keys import Key, keys, raw_keys
+from alert_broker.life import Stage
+from alert_broker.messages import Outcome
 from alert_broker.picture import Lost, Picture, news
 from alert_broker.terminal import draw
 from alert_broker.views import View
@@ -25,6 +27,30 @@ REFRESH_S = 0.5
 """The ages run on though nothing happens."""
 REMIND_S = {"high": 10.0, "medium": 30.0, "low": float("inf"), "lost": 10.0}
 """How soon what nobody has taken is heard again."""
+
+
+OUTCOMES = {
+    Key.REAL: Outcome.REAL,
+    Key.FALSE: Outcome.FALSE,
+    Key.COMFORT: Outcome.COMFORT,
+    Key.TEST: Outcome.TEST,
+}
+
+
+def deed_of(key: Key, stage: Stage) -> tuple[str, Outcome | None] | None:
+    """What a key says of an alert at a stage, as a word of the station's web side."""
+    match key:
+        case Key.NEXT if stage.waits:
+            return "acknowledge", None
+        case Key.NEXT if stage is Stage.ACKNOWLEDGED:
+            return "arrive", None
+        case Key.RELEASE if stage.held:
+            return "release", None
+        case Key.CANCEL if not stage.ended:
+            return "cancel", None
+        case _ if stage.held and key in OUTCOMES:
+            return "close", OUTCOMES[key]
+    return None
 
 
 class Interactive:
@@ -40,6 +66,7 @@ class Interactive:
         self._cursor = Cursor()
         self._console = Console()
         self._rang_at = datetime.now(UTC)
+        self._shown: set[str] = set()
 
     def run(self) -> None:
         """Draw until somebody quits."""
@@ -68,10 +95,10 @@ class Interactive:
         match happening:
             case Key.QUIT:
                 return False
-            case Key.TAKE:
-                self._take()
-            case Key() | int():
-                self._cursor = self._cursor.moved(happening, self._picture.open)
+            case Key.UP | Key.DOWN | int():
+                self._cursor = self._cursor.moved(happening, self._picture.to_do)
+            case Key():
+                self._press(happening)
             case Answer():
                 self._tell(happening)
             case _:
@@ -81,23 +108,43 @@ class Interactive:
     def _show(self, happening: View | Lost) -> None:
         before = self._picture
         self._picture = before.then(happening, datetime.now(UTC))
-        self._cursor = self._cursor.kept(self._picture.open)
+        self._cursor = self._cursor.kept(self._picture.to_do)
         if news(before, self._picture) or (self._picture.trouble and not before.trouble):
             self._ring()
+        self._tell_shown()
 
-    def _take(self) -> None:
-        alert_id = self._cursor.chosen
-        if alert_id:
-            # A key held down asks once: the next one must be chosen first.
-            self._cursor = Cursor()
-            by = self._by or self._picture.station
-            self._in_background(lambda: [self._station.take(alert_id, by)])
+    def _tell_shown(self) -> None:
+        """Only now are they delivered; after a loss all are told again."""
+        if not self._picture.reached:
+            self._shown.clear()
+            return
+        raised = {it.id for it in self._picture.open if it.stage is Stage.RAISED} - self._shown
+        if raised:
+            self._shown |= raised
+            self._in_background(lambda: self._say_shown(sorted(raised)))
+
+    def _say_shown(self, alert_ids: list[str]) -> Iterator[Happening]:
+        self._station.shown(alert_ids)
+        yield from ()
+
+    def _press(self, key: Key) -> None:
+        chosen = self._picture.alerts.get(self._cursor.chosen)
+        deed = deed_of(key, chosen.stage) if chosen else None
+        if chosen is None or deed is None:
+            return
+        # A key held down asks once: the next one must be chosen first.
+        self._cursor = Cursor()
+        what, outcome = deed
+        by = self._by or self._picture.station
+        self._in_background(lambda: [self._station.say(chosen.id, what, by, outcome)])
 
     def _tell(self, answer: Answer) -> None:
-        if answer.first:
-            notice = self._words.text("taken_first", by=answer.first.by)
-        else:
-            notice = "" if answer.recorded else self._words.text("take_failed")
+        notice = "" if answer.recorded else self._words.text("take_failed")
+        if answer.alert and answer.alert.ended:
+            who = answer.alert.ended.by or answer.alert.ended.station
+            notice = self._words.text("ended_first", by=who)
+        elif answer.alert and answer.alert.taken:
+            notice = self._words.text("taken_first", by=answer.alert.taken.by)
         self._cursor = replace(self._cursor, notice=notice)
 
     def _remind(self) -> None:

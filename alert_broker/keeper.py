@@ -5,8 +5,10 @@ from collections.abc import Callable
 from datetime import datetime
 
 from alert_broker.board import Board
+from alert_broker.clock import Instant
 from alert_broker.database import StoreBusy, StoreFailed
 from alert_broker.rooms import Rooms
+from alert_broker.steady import Steady
 from alert_broker.store import Store
 
 log = logging.getLogger(__name__)
@@ -15,11 +17,12 @@ log = logging.getLogger(__name__)
 class Keeper:
     """Keeps what is shown and what is stored in step, as far as the store lets it."""
 
-    def __init__(self, store: Store, board: Board, rooms: Rooms) -> None:
+    def __init__(self, store: Store, board: Board, rooms: Rooms, steady: Steady) -> None:
         """Nothing is read before `begin`."""
         self._store = store
         self._board = board
         self._rooms = rooms
+        self._steady = steady
         self._problem = ""
 
     @property
@@ -27,14 +30,14 @@ class Keeper:
         """Why the store lags behind, in one line with the fix; empty when it does not."""
         return self._problem
 
-    def begin(self, taken_since: datetime, now_s: float) -> None:
+    def begin(self, ended_since: datetime, now: Instant) -> None:
         """Take up what an earlier run left; a failing store does not stop us.
 
         Raises:
             StoreBusy: another station uses it.
         """
         try:
-            self._join(self._store, taken_since, now_s)
+            self._join(self._store, ended_since, now)
         except StoreBusy:
             raise
         except StoreFailed as error:
@@ -49,26 +52,24 @@ class Keeper:
             return False
         return True
 
-    def mend(self, taken_since: datetime, now_s: float) -> bool:
+    def mend(self, ended_since: datetime, now: Instant) -> bool:
         """After a failure, read and write all that could not be; whether it is done now."""
         if not self._problem:
             return False
-        if not self.keep(lambda store: self._join(store, taken_since, now_s)):
+        if not self.keep(lambda store: self._join(store, ended_since, now)):
             return False
         log.info("the store works again")
         self._problem = ""
         return True
 
-    def _join(self, store: Store, taken_since: datetime, now_s: float) -> None:
+    def _join(self, store: Store, ended_since: datetime, now: Instant) -> None:
         """Show what only the store has, and store what only we have."""
         store.open()
-        for case in store.cases(taken_since):
-            self._board.put(case)
-        for acknowledgement in store.early():
-            self._board.acknowledge(acknowledgement)
-        for room in store.rooms(now_s):
+        self._steady.at_least(now, store.last_s())
+        self._board.restore(*store.load(ended_since))
+        for room in store.rooms(now.elapsed_s):
             self._rooms.restore(room)
-        store.save_all(self._board.cases(), self._board.acknowledgements())
+        store.save(self._board.heard(), self._board.marks())
         store.save_rooms(self._rooms.all())
 
     def _fail(self, error: StoreFailed) -> None:

@@ -14,7 +14,14 @@ class Key(Enum):
 
     UP = "up"
     DOWN = "down"
-    TAKE = "take"
+    NEXT = "next"
+    """I'm going; then, I'm there."""
+    RELEASE = "release"
+    CANCEL = "cancel"
+    REAL = "real"
+    FALSE = "false"
+    COMFORT = "comfort"
+    TEST = "test"
     QUIT = "quit"
 
 
@@ -25,8 +32,14 @@ _MEANING: dict[bytes, Key | int] = {
     b"\x1b[B": Key.DOWN,
     b"\x1bOB": Key.DOWN,
     b"j": Key.DOWN,
-    b"\r": Key.TAKE,
-    b"\n": Key.TAKE,
+    b"\r": Key.NEXT,
+    b"\n": Key.NEXT,
+    b"x": Key.RELEASE,
+    b"a": Key.CANCEL,
+    b"r": Key.REAL,
+    b"f": Key.FALSE,
+    b"c": Key.COMFORT,
+    b"t": Key.TEST,
     b"q": Key.QUIT,
     b"Q": Key.QUIT,
     **{b"%d" % number: number for number in range(1, 10)},

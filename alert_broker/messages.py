@@ -207,7 +207,7 @@ class Acknowledgement(Message, frozen=True, kw_only=True, tag="acknowledgement")
 
 
 class Step(Message, frozen=True, kw_only=True, tag="step"):
-    """What became of an alert: since version 2. A station keeps each one for ever as its record."""
+    """What became of an alert: since version 2. Every station keeps each one as its record."""
 
     version: Version = LATER_VERSION
     alert: AlertId

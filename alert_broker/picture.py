@@ -1,10 +1,11 @@
 """What one screen knows of the station at one moment; the next event makes the next picture."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal, Self
 
+from alert_broker.life import Stage
 from alert_broker.messages import Priority
 from alert_broker.rooms import Health, Place
 from alert_broker.views import AlertView, BoardView, Gone, LinkView, RoomView, Tick, View
@@ -58,16 +59,23 @@ class Picture:
     @property
     def open(self) -> list[AlertView]:
         """Nobody goes yet: the most urgent first."""
-        return sorted(
-            (alert for alert in self.alerts.values() if alert.taken is None),
-            key=lambda alert: alert.urgency,
-        )
+        return self._sorted(lambda stage: stage.waits)
 
     @property
-    def taken(self) -> list[AlertView]:
-        """Somebody goes: the latest first."""
-        found = [(alert.taken.at, alert) for alert in self.alerts.values() if alert.taken]
+    def held(self) -> list[AlertView]:
+        """Somebody has it and has not closed it: the most urgent first."""
+        return self._sorted(lambda stage: stage.held)
+
+    @property
+    def ended(self) -> list[AlertView]:
+        """It is over: the latest first."""
+        found = [(alert.ended.at, alert) for alert in self.alerts.values() if alert.ended]
         return [alert for _, alert in sorted(found, key=lambda it: it[0], reverse=True)]
+
+    @property
+    def to_do(self) -> list[AlertView]:
+        """What a carer may choose, in the order in which it is shown."""
+        return [*self.open, *self.held]
 
     @property
     def deaf(self) -> list[RoomView]:
@@ -118,11 +126,27 @@ class Picture:
             case Tick():
                 return replace(self, ahead=view.now - now)
 
+    def _sorted(self, wanted: Callable[[Stage], bool]) -> list[AlertView]:
+        found = (alert for alert in self.alerts.values() if wanted(alert.stage))
+        return sorted(found, key=lambda alert: alert.urgency)
+
 
 def news(before: Picture, after: Picture) -> list[AlertView]:
-    """Alerts that are new or have become more urgent, the most urgent first."""
-    return [alert for alert in after.open if _is_news(before.alerts.get(alert.id), alert)]
+    """Alerts that ring now, the most urgent first."""
+    return [alert for alert in after.to_do if _rings(before.alerts.get(alert.id), alert)]
 
 
-def _is_news(before: AlertView | None, alert: AlertView) -> bool:
-    return before is None or alert.priority.rank < before.priority.rank
+def _rings(before: AlertView | None, alert: AlertView) -> bool:
+    """Whether an alert is news, or worse than before, or is heard again with nobody there.
+
+    One that nobody answers rings again by itself; the station counts that.
+    """
+    if before is None:
+        return alert.stage.waits
+    if alert.priority.rank < before.priority.rank:
+        return True
+    if alert.repeats > before.repeats and alert.stage is not Stage.IN_ROOM:
+        return True
+    return alert.stage.waits and (
+        before.stage.held or alert.rings > before.rings or len(alert.calls) > len(before.calls)
+    )

@@ -3,10 +3,13 @@
 from collections.abc import Iterator
 from datetime import datetime
 
+from alert_broker.life import Stage
 from alert_broker.picture import SYMBOLS, Picture
 from alert_broker.rooms import Health
 from alert_broker.views import AlertView, RoomView
 from alert_broker.words import Words, duration
+
+MARKS = {Stage.ACKNOWLEDGED: "→", Stage.IN_ROOM: "●", Stage.CLOSED: "✓", Stage.CANCELLED: "×"}
 
 
 def lines(before: Picture, after: Picture, words: Words, now: datetime) -> Iterator[str]:
@@ -23,7 +26,23 @@ def what(alert: AlertView, words: Words) -> str:
         parts.append(words.text("repeats", n=alert.repeats))
     if alert.late_s:
         parts.append(words.text("late", delay=duration(alert.late_s)))
+    if alert.before:
+        by_hand = alert.reopened and alert.reopened.by
+        parts.append(words.text("handed_over" if by_hand else "reopened", by=alert.before.by))
+    if alert.calls:
+        parts.append(words.text("called", to=", ".join(call.to for call in alert.calls)))
     return " · ".join(parts)
+
+
+def who(alert: AlertView, words: Words) -> str:
+    """Who has an alert, is there, or ended it, and how; empty while nobody has."""
+    if alert.ended and alert.outcome:
+        return words.text("closed_by", by=alert.ended.by, outcome=words.of(alert.outcome))
+    if alert.ended:
+        return words.text("cancelled_by", by=alert.ended.by or alert.ended.station)
+    if alert.there:
+        return words.text("there_by", by=alert.there.by)
+    return words.text("taken_by", by=alert.taken.by) if alert.taken else ""
 
 
 def place(it: AlertView | RoomView, words: Words, *, several_sites: bool) -> str:
@@ -45,12 +64,11 @@ def _changes(before: Picture, after: Picture, words: Words) -> Iterator[str]:
         if not _same(before.alerts.get(alert.id), alert):
             where = place(alert, words, several_sites=sites)
             yield f"{SYMBOLS[alert.priority]:3}  {where} · {what(alert, words)}"
-    for alert in after.taken:
+    for alert in (*after.held, *after.ended):
         known = before.alerts.get(alert.id)
-        if alert.taken and (known is None or known.taken != alert.taken):
+        if known is None or known.stage is not alert.stage:
             where = place(alert, words, several_sites=sites)
-            who = words.text("taken_by", by=alert.taken.by)
-            yield f"✓    {where} · {words.of(alert.label)} · {who}"
+            yield f"{MARKS[alert.stage]:3}  {where} · {words.of(alert.label)} · {who(alert, words)}"
     for key, room in sorted(after.rooms.items()):
         if _turned(before.rooms.get(key), room):
             yield f"     {place(room, words, several_sites=sites)} · {health(room, words)}"
@@ -69,10 +87,13 @@ def _link(before: Picture, after: Picture, words: Words) -> Iterator[str]:
 
 def _same(before: AlertView | None, alert: AlertView) -> bool:
     """Whether a line about an alert would say again what was said."""
-    return before is not None and (
-        (before.label, before.reason, before.priority, before.repeats)
-        == (alert.label, alert.reason, alert.priority, alert.repeats)
-    )
+    return before is not None and _told(before) == _told(alert)
+
+
+def _told(alert: AlertView) -> tuple[object, ...]:
+    calls = tuple(call.to for call in alert.calls)
+    held = alert.stage.held
+    return alert.label, alert.reason, alert.priority, alert.repeats, alert.rings, calls, held
 
 
 def _turned(before: RoomView | None, room: RoomView) -> bool:

@@ -92,15 +92,15 @@ class Station(Struct, frozen=True, forbid_unknown_fields=True):
     silent_after_s: Annotated[
         float, Meta(ge=5, description="A room without a heartbeat for this long shows as silent.")
     ] = 30.0
-    show_taken_h: Annotated[
-        float, Meta(gt=0, le=168, description="How long an acknowledged alert stays in sight.")
+    show_closed_h: Annotated[
+        float, Meta(gt=0, le=168, description="How long a closed alert stays in sight.")
     ] = 12.0
     keep_days: Annotated[
         int,
         Meta(
             ge=8,
             le=3650,
-            description="Acknowledged alerts are deleted after this; a device may resend for 7.",
+            description="Closed alerts are deleted after this; a device may resend for 7.",
         ),
     ] = 30
 
@@ -229,9 +229,9 @@ def fingerprint(settings: Struct) -> str:
     return hashlib.sha256(text).hexdigest()[:12]
 
 
-def example(kind: type[Struct]) -> str:
-    """The commented TOML file of every setting at its default."""
-    return "\n".join(_section_lines(kind(), "")).strip() + "\n"
+def example(settings: Struct) -> str:
+    """The commented TOML file of settings."""
+    return "\n".join(_section_lines(settings, "")).strip() + "\n"
 
 
 def _over(defaults: dict[str, Any], told: dict[str, Any]) -> dict[str, Any]:

@@ -1,36 +1,44 @@
 """The nurse station: what arrives on the bus is shown, written down, and only then receipted.
 
-Messages come on the bus's thread, acknowledgements on the web's; one lock keeps what is stored,
-what is on the board and what the screens are told in step.
+Messages come on the bus's thread, what carers say on the web's, and time passes on a third; one
+lock keeps what is stored, what is on the board and what the screens are told in step.
 """
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
-from alert_broker.board import Board, Case
+from alert_broker.board import Board, Mark
+from alert_broker.case import Case, Heard
 from alert_broker.clock import Clock, Instant
+from alert_broker.escalation import due, rings, row_of
 from alert_broker.keeper import Keeper
+from alert_broker.life import MAY
 from alert_broker.messages import (
     Acknowledgement,
     Alert,
+    Deed,
     DeviceStatus,
     Heartbeat,
     Message,
+    Outcome,
     Receipt,
+    Step,
 )
 from alert_broker.mqtt import Delivery, Role, Session
 from alert_broker.rooms import Room, Rooms
 from alert_broker.screens import Screen, Screens
 from alert_broker.settings import StationSettings
-from alert_broker.store import Store
+from alert_broker.steady import Steady
+from alert_broker.steps import of_acknowledgement, on_the_bus
+from alert_broker.store import ENDS, Store
 from alert_broker.topics import topic
-from alert_broker.views import AlertView, BoardView, Gone, LinkView, RoomView, Tick
+from alert_broker.views import AlertView, BoardView, Gone, LinkView, Record, RoomView, Tick
 
 log = logging.getLogger(__name__)
 
-READS = ("alert", "status", "heartbeat", "acknowledgement")
+READS = ("alert", "status", "heartbeat", "acknowledgement", "step")
 SESSION_KEPT_S = 7 * 86_400
 """How long the broker keeps for us what arrives while we are away."""
 TICK_S = 3.0
@@ -45,14 +53,6 @@ class UnknownAlert(LookupError):
     """No alert on the board has this id."""
 
 
-class AlreadyTaken(ValueError):
-    """Somebody else was first."""
-
-    def __init__(self, acknowledgement: Acknowledgement) -> None:
-        super().__init__(f"already taken by {acknowledgement.by}")
-        self.acknowledgement = acknowledgement
-
-
 class Station:
     """One nurse station: `start` connects it, `tend` is to be called a few times a second."""
 
@@ -65,13 +65,16 @@ class Station:
         """
         now = clock()
         self._settings = settings.station
+        self._escalation = settings.escalation
         self._clock = clock
-        self._shown_for = timedelta(hours=self._settings.show_taken_h)
-        self._board = Board()
+        self._steady = Steady(now)
+        self._shown_for = timedelta(hours=self._settings.show_closed_h)
+        self._board = Board(self._settings.name, self._escalation.rise_after)
         self._rooms = Rooms(self._settings.silent_after_s)
-        self._keeper = Keeper(store, self._board, self._rooms)
-        self._keeper.begin(now.at - self._shown_for, now.elapsed_s)
+        self._keeper = Keeper(store, self._board, self._rooms, self._steady)
+        self._keeper.begin(now.at - self._shown_for, now)
         self._screens = Screens()
+        self._rung: dict[str, int] = {}
         self._lock = threading.Lock()
         self._session = Session(
             settings.broker,
@@ -83,6 +86,7 @@ class Station:
             on_message=self.receive,
             on_connect=self._greet,
         )
+        self._raise_unraised(now)
         self._link = self._link_view(lost_at=now.at)
         self._done_s: dict[Callable[[Instant], None], float] = dict.fromkeys(
             (self._tick, self._mend, self._clean), now.elapsed_s
@@ -101,12 +105,31 @@ class Station:
         """Leave the bus; the broker keeps what arrives meanwhile."""
         self._session.stop()
         with self._lock:
-            self._keeper.keep(lambda store: store.save_rooms(self._rooms.all()))
+            self._save_count(self._clock())
 
     def board(self) -> BoardView:
         """Everything a screen shows, now."""
         with self._lock:
             return self._board_view()
+
+    def view(self, alert_id: str) -> AlertView:
+        """How an alert stands now.
+
+        Raises:
+            UnknownAlert: there is no such alert.
+        """
+        with self._lock:
+            return self._view(self._case(alert_id))
+
+    def record(self, alert_id: str) -> Record:
+        """All that was heard and done about an alert, also long after it was closed.
+
+        Raises:
+            UnknownAlert: there is no such alert.
+        """
+        with self._lock:
+            self._recall(alert_id)
+            return Record.of(self._case(alert_id))
 
     def join(self, screen: Screen) -> None:
         """Tell a screen everything, and from then on each change."""
@@ -121,37 +144,44 @@ class Station:
         """End what every screen reads: the station stops."""
         self._screens.dismiss()
 
-    def acknowledge(self, alert_id: str, by: str) -> Acknowledgement:
-        """Somebody goes; saying it twice is as good as once.
+    def say(self, alert_id: str, deed: Deed, by: str, outcome: Outcome | None = None) -> AlertView:
+        """A carer does something about an alert; saying it twice is as good as once.
+
+        Returns how the alert stands then.
 
         Raises:
             UnknownAlert: there is no such alert.
-            AlreadyTaken: somebody else goes.
+            Forbidden: it cannot follow what was done, as when somebody else was first.
         """
         with self._lock:
-            case = self._board.find(alert_id)
-            if case is None:
-                raise UnknownAlert(alert_id)
-            first = case.acknowledgement
-            if first is not None:
-                if (first.by, first.station) != (by, self._settings.name):
-                    raise AlreadyTaken(first)
-                return first
-            taken = self._acknowledgement(case.alert, by)
-            self._board.acknowledge(taken)
-            self._show(alert_id)
-            self._keeper.keep(lambda store: store.save_acknowledgement(taken, told=False))
-        self._session.publish(taken)
-        return taken
+            case = self._case(alert_id)
+            known = case.life.said(deed, by, self._settings.name, outcome)
+            made = [] if known else [self._step(case, deed, by=by, outcome=outcome)]
+            self._make(made)
+            view = self._view(self._case(alert_id))
+        self._publish(made)
+        return view
+
+    def delivered(self, alert_ids: Iterable[str]) -> None:
+        """A screen shows these alerts; those that it need not tell of are passed over."""
+        with self._lock:
+            cases = {case.id: case for it in alert_ids if (case := self._board.find(it))}
+            made = [
+                self._step(case, Deed.DELIVERED)
+                for case in cases.values()
+                if Deed.DELIVERED in MAY[case.life.stage]
+            ]
+            self._make(made)
 
     def receive(self, message: Message, delivery: Delivery) -> None:
         """Take a message from the bus."""
         match message:
             case Alert():
-                if self._take_alert(message, delivery.waited_s):
-                    self._session.publish(self._receipt(message))
+                self._take_alert(message, delivery.waited_s)
             case Acknowledgement():
-                self._take_acknowledgement(message)
+                self._take_step(of_acknowledgement(message))
+            case Step():
+                self._take_step(message)
             case DeviceStatus():
                 self._take_room(lambda now: self._rooms.state(message, now, kept=delivery.retained))
             case Heartbeat():
@@ -163,52 +193,125 @@ class Station:
         with self._lock:
             for room in self._rooms.turned(now):
                 self._show_room(room, now)
+            made = self._remind(now)
             self._watch_link(now)
             self._every(TICK_S, self._tick, now)
             self._every(MEND_S, self._mend, now)
             self._every(CLEAN_S, self._clean, now)
+        self._publish(made)
 
-    def _take_alert(self, alert: Alert, waited_s: float) -> bool:
-        """Whether it is safe here; what cannot be stored is shown all the same."""
+    def _take_alert(self, alert: Alert, waited_s: float) -> None:
+        """What cannot be stored is shown all the same, and gets no receipt."""
+        now = self._clock()
         with self._lock:
             self._recall(alert.id)
-            if self._board.put(Case.arrived(alert, waited_s, self._clock().at)):
+            arrived = Heard.arrived(alert, waited_s, now.at)
+            made = [] if self._board.find(alert.id) else [self._placing(alert, now)]
+            marks = self._note(made, now)
+            if self._board.put(arrived):
                 log.info("room %s: %s, %s", alert.room, alert.reason, alert.priority)
                 self._show(alert.id)
-            case = self._board.find(alert.id)
-            return case is not None and self._keeper.keep(lambda store: store.save(case))
+            heard = self._board.heard_of(alert.id)
+            safe = self._keeper.keep(lambda store: store.save([heard], marks))
+        if safe:
+            self._session.publish(self._receipt(alert))
 
-    def _take_acknowledgement(self, taken: Acknowledgement) -> None:
+    def _placing(self, alert: Alert, now: Instant) -> Step:
+        """An alert that has just come is one of its own, or tells again of one that is open."""
+        case = self._board.same_trouble(alert)
+        if case is None:
+            return self._step_of(alert, Deed.RAISED, now)
+        return self._step_of(alert, Deed.JOINED, now, to=case.id)
+
+    def _take_step(self, step: Step) -> None:
+        """A step comes from another station; our own, come back, proves that the bus has it."""
+        now = self._clock()
         with self._lock:
-            self._recall(taken.alert)
-            if self._board.acknowledge(taken):
-                self._show(taken.alert)
-            # Our own, come back, is equal to what we have: now the bus has been told.
-            if self._board.acknowledgement(taken.alert) == taken:
-                self._keeper.keep(lambda store: store.save_acknowledgement(taken, told=True))
+            self._recall(step.alert)
+            made = self._stand_alone(step, now)
+            if self._board.take(step, self._steady.s(now)):
+                self._show(step.alert)
+            self._make(made)
+            mark = step, self._steady.s(now)
+            self._keeper.keep(lambda store: store.save([], [mark], told=True))
+
+    def _stand_alone(self, step: Step, now: Instant) -> list[Step]:
+        """What another station ended before we joined something to it, it did not know of."""
+        case = self._board.find(step.alert)
+        if case is None or step.deed not in ENDS or step.station == self._settings.name:
+            return []
+        later = self._board.joined_after(case, step.at)
+        return [self._step_of(alert, Deed.RAISED, now) for alert in later]
+
+    def _raise_unraised(self, now: Instant) -> None:
+        """What an earlier version stored begins to wait now."""
+        raised = [
+            self._step_of(case.opened_by.alert, Deed.RAISED, now)
+            for case in self._board.cases()
+            if case.life.stage.waits and case.life.waits_since_s is None
+        ]
+        marks = self._note(raised, now)
+        if marks:
+            self._keeper.keep(lambda store: store.save([], marks))
+
+    def _remind(self, now: Instant) -> list[Step]:
+        """What time alone does: ring again, call the next group, reopen."""
+        now_s = self._steady.s(now)
+        made: list[Step] = []
+        for case in self._board.cases():
+            alert = case.opened_by.alert
+            row = row_of(self._escalation, alert.site, alert.room, now.at.astimezone().time())
+            steps = due(case.life, now_s, row, self._escalation.reopen_s)
+            made += [self._step(case, it.deed, to=it.to) for it in steps]
+            rung = rings(case.life, now_s, self._escalation.repeat_s)
+            if rung != self._rung.get(case.id, 0):
+                self._rung[case.id] = rung
+                self._show(case.id)
+        self._make(made)
+        return made
+
+    def _make(self, made: list[Step]) -> None:
+        """Steps made here: on the board, on the screens, in the store."""
+        marks = self._note(made, self._clock())
+        for step in made:
+            log.info("room %s: %s %s", step.room, step.deed, step.to or step.by)
+            self._show(step.alert)
+        if marks:
+            self._keeper.keep(lambda store: store.save([], marks))
+
+    def _note(self, made: list[Step], now: Instant) -> list[Mark]:
+        marks = [(step, self._steady.s(now)) for step in made]
+        for mark in marks:
+            self._board.take(*mark)
+        return marks
+
+    def _publish(self, made: list[Step]) -> None:
+        for step in made:
+            self._session.publish(on_the_bus(step))
 
     def _take_room(self, take: Callable[[Instant], Room]) -> None:
         now = self._clock()
         with self._lock:
             self._show_room(take(now), now)
 
+    def _case(self, alert_id: str) -> Case:
+        case = self._board.find(alert_id)
+        if case is None:
+            raise UnknownAlert(alert_id)
+        return case
+
     def _recall(self, alert_id: str) -> None:
         """An alert long off the board comes again when its receipt was lost."""
         if self._board.find(alert_id) is None:
-            self._keeper.keep(lambda store: self._restore(store.find(alert_id)))
-
-    def _restore(self, case: Case | None) -> None:
-        if case is not None:
-            self._board.put(case)
+            self._keeper.keep(lambda store: self._board.restore(*store.find(alert_id)))
 
     def _greet(self) -> None:
         """The bus is back: give the rooms time to speak, and say what it may have missed."""
-        untold: list[Acknowledgement] = []
+        untold: list[Step] = []
         with self._lock:
             self._rooms.expect(self._clock())
-            self._keeper.keep(lambda store: untold.extend(store.untold()))
-        for taken in untold:
-            self._session.publish(taken)
+            self._keeper.keep(lambda store: untold.extend(store.untold(self._settings.name)))
+        self._publish(untold)
 
     def _every(self, period_s: float, action: Callable[[Instant], None], now: Instant) -> None:
         if now.elapsed_s - self._done_s[action] >= period_s:
@@ -219,15 +322,22 @@ class Station:
         self._screens.tell(Tick(now.at))
 
     def _mend(self, now: Instant) -> None:
-        if self._keeper.mend(now.at - self._shown_for, now.elapsed_s):
+        if self._keeper.mend(now.at - self._shown_for, now):
+            self._raise_unraised(now)
             self._screens.tell(self._board_view())
 
     def _clean(self, now: Instant) -> None:
         for alert_id in self._board.clear(now.at - self._shown_for):
+            self._rung.pop(alert_id, None)
             self._screens.tell(Gone(alert_id))
         forgotten = now.at - timedelta(days=self._settings.keep_days)
-        self._keeper.keep(lambda store: store.save_rooms(self._rooms.all()))
+        self._save_count(now)
         self._keeper.keep(lambda store: store.forget(forgotten))
+
+    def _save_count(self, now: Instant) -> None:
+        """Signs of life, and how far the timers are."""
+        self._keeper.keep(lambda store: store.save_rooms(self._rooms.all()))
+        self._keeper.keep(lambda store: store.save_steady(self._steady.s(now)))
 
     def _watch_link(self, now: Instant) -> None:
         whole = self._session.connected and not self._keeper.problem
@@ -238,10 +348,14 @@ class Station:
 
     def _show(self, alert_id: str) -> None:
         if case := self._board.find(alert_id):
-            self._screens.tell(AlertView.of(case))
+            self._screens.tell(self._view(case))
 
     def _show_room(self, room: Room, now: Instant) -> None:
         self._screens.tell(RoomView.of(room, self._rooms.health(room, now)))
+
+    def _view(self, case: Case) -> AlertView:
+        now_s = self._steady.s(self._clock())
+        return AlertView.of(case, rings(case.life, now_s, self._escalation.repeat_s))
 
     def _board_view(self) -> BoardView:
         now = self._clock()
@@ -250,7 +364,7 @@ class Station:
             now=now.at,
             station=self._settings.name,
             link=self._link,
-            alerts=tuple(AlertView.of(case) for case in self._board.cases()),
+            alerts=tuple(self._view(case) for case in self._board.cases()),
             rooms=tuple(RoomView.of(room, self._rooms.health(room, now)) for room in rooms),
         )
 
@@ -263,14 +377,18 @@ class Station:
             malformed=self._session.malformed,
         )
 
-    def _acknowledgement(self, alert: Alert, by: str) -> Acknowledgement:
-        return Acknowledgement(
+    def _step(self, case: Case, deed: Deed, **more: object) -> Step:
+        return self._step_of(case.opened_by.alert, deed, self._clock(), turn=case.life.turn, **more)
+
+    def _step_of(self, alert: Alert, deed: Deed, now: Instant, **more: object) -> Step:
+        return Step(
             site=alert.site,
             room=alert.room,
             alert=alert.id,
-            by=by,
+            deed=deed,
             station=self._settings.name,
-            acknowledged_at=self._clock().at,
+            at=now.at,
+            **more,  # type: ignore[arg-type]
         )
 
     def _receipt(self, alert: Alert) -> Receipt:

@@ -1,32 +1,51 @@
-"""What the station must not forget: alerts, who takes them, the rooms."""
+"""What the station must not forget: alerts, each step of their lives, the rooms."""
 
 import logging
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import ColumnElement, Connection, delete, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.dialects.sqlite import insert
 
-from alert_broker.board import Arrival, Case
+from alert_broker.board import Mark
+from alert_broker.case import Arrival, Heard
 from alert_broker.database import Database
 from alert_broker.messages import (
-    Acknowledgement,
     Alert,
+    Deed,
     DeviceStatus,
     M,
     MessageRefused,
+    Step,
     decode,
     encode,
 )
 from alert_broker.rooms import Room
-from alert_broker.tables import acknowledgements, alerts, rooms
+from alert_broker.steps import KEPT_HERE
+from alert_broker.tables import alerts, rooms, steady, steps
+from alert_broker.upgrade import take_over
 
 log = logging.getLogger(__name__)
 
+ENDS = (Deed.CLOSED, Deed.CANCELLED)
+
+Known = tuple[list[Heard], list[Mark]]
+"""Alerts in their latest revision, and steps."""
+
 
 class Store:
-    """Alerts by id, each with its latest revision; every method may raise StoreFailed."""
+    """Alerts and steps; every method may raise StoreFailed."""
 
     def __init__(self, path: Path) -> None:
         self._database = Database(path)
@@ -38,48 +57,66 @@ class Store:
             StoreBusy: another station uses it.
         """
         self._database.open()
+        with self._database.transaction() as connection:
+            _save_steps(connection, [(step, 0.0) for step in take_over(connection)], told=True)
 
     def close(self) -> None:
         """Let go of the file."""
         self._database.close()
 
-    def cases(self, taken_since: datetime) -> list[Case]:
-        """All that nobody has taken, and what was taken since then."""
-        fresh = or_(
-            acknowledgements.c.alert.is_(None),
-            acknowledgements.c.acknowledged_at >= taken_since,
-        )
-        return self._cases(fresh)
-
-    def find(self, alert_id: str) -> Case | None:
-        """One case, however old, None when the store has none."""
-        return next(iter(self._cases(alerts.c.id == alert_id)), None)
-
-    def save(self, case: Case) -> None:
-        """Keep an alert; an older revision than the one already there changes nothing."""
+    def load(self, ended_since: datetime) -> Known:
+        """All that is open, what ended since then, and steps of alerts that have not come yet."""
+        old = _ended(ended_since)
         with self._database.transaction() as connection:
-            _save_alert(connection, case)
+            return (
+                _heard(connection, alerts.c.id.not_in(old)),
+                _marks(connection, steps.c.alert.not_in(old)),
+            )
 
-    def save_acknowledgement(self, acknowledgement: Acknowledgement, *, told: bool) -> None:
-        """Keep who takes an alert, in place of whoever did; `told` once the bus has it."""
+    def find(self, alert_id: str) -> Known:
+        """One alert, however old, with all that are one case with it; empty if there is none."""
+        joined = steps.c.deed == Deed.JOINED
         with self._database.transaction() as connection:
-            _save_acknowledgement(connection, acknowledgement, told=told)
+            found = select(steps.c.to).where(joined, steps.c.alert == alert_id)
+            openers = [alert_id, *connection.execute(found).scalars()]
+            again = select(steps.c.alert).where(joined, steps.c.to.in_(openers))
+            ids = [*openers, *connection.execute(again).scalars()]
+            return _heard(connection, alerts.c.id.in_(ids)), _marks(
+                connection, steps.c.alert.in_(ids)
+            )
 
-    def save_all(self, cases: Iterable[Case], taken: Iterable[Acknowledgement]) -> None:
-        """Keep these, all or none; what the bus was told is not forgotten."""
+    def save(self, heard: Iterable[Heard], marks: Iterable[Mark], *, told: bool = False) -> None:
+        """Keep these, all or none; an older revision, or a step that is there, changes nothing.
+
+        `told` once the bus has the steps; that is not forgotten.
+        """
         with self._database.transaction() as connection:
-            for case in cases:
-                _save_alert(connection, case)
-            for acknowledgement in taken:
-                _save_acknowledgement(connection, acknowledgement, told=False)
+            for it in heard:
+                _save_heard(connection, it)
+            _save_steps(connection, marks, told=told)
 
-    def untold(self) -> list[Acknowledgement]:
-        """Acknowledgements made here that the bus may not have yet."""
-        return self._acknowledgements(acknowledgements.c.told.is_(False))
+    def untold(self, station: str) -> list[Step]:
+        """Steps made at this station that the bus may not have yet, in their order."""
+        wanted = and_(steps.c.told.is_(False), steps.c.station == station)
+        with self._database.transaction() as connection:
+            return [step for step, _ in _marks(connection, wanted)]
 
-    def early(self) -> list[Acknowledgement]:
-        """Acknowledgements whose alert has not come yet."""
-        return self._acknowledgements(acknowledgements.c.alert.not_in(select(alerts.c.id)))
+    def last_s(self) -> float:
+        """The latest of the steady seconds ever written down; 0 when none were."""
+        with self._database.transaction() as connection:
+            latest = [
+                connection.execute(select(func.max(column))).scalar()
+                for column in (steps.c.since_s, steady.c.s)
+            ]
+        return max(it or 0.0 for it in latest)
+
+    def save_steady(self, seconds: float) -> None:
+        """Write down the steady seconds."""
+        new = insert(steady).values(id=1, s=seconds)
+        with self._database.transaction() as connection:
+            connection.execute(
+                new.on_conflict_do_update(index_elements=[steady.c.id], set_={"s": new.excluded.s})
+            )
 
     def rooms(self, waiting_since_s: float) -> list[Room]:
         """The rooms that ever spoke; each is given from that time on to speak again."""
@@ -120,43 +157,55 @@ class Store:
             )
 
     def forget(self, before: datetime) -> None:
-        """Delete what somebody took before then; what nobody took stays for ever."""
-        old = acknowledgements.c.acknowledged_at < before
-        taken = select(acknowledgements.c.alert).where(old)
+        """Delete what ended before then; what is open stays for ever."""
         with self._database.transaction() as connection:
-            connection.execute(delete(alerts).where(alerts.c.id.in_(taken)))
-            connection.execute(delete(acknowledgements).where(old))
-
-    def _cases(self, wanted: ColumnElement[bool]) -> list[Case]:
-        joined = select(alerts, acknowledgements.c.message.label("taken")).outerjoin_from(
-            alerts, acknowledgements, acknowledgements.c.alert == alerts.c.id
-        )
-        with self._database.transaction() as connection:
-            found = connection.execute(joined.where(wanted)).all()
-        return [
-            Case(
-                alert,
-                Arrival(row.first_revision, row.first_delay_s, row.first_at),
-                _message(row.taken, Acknowledgement) if row.taken else None,
-            )
-            for row in found
-            if (alert := _message(row.message, Alert))
-        ]
-
-    def _acknowledgements(self, wanted: ColumnElement[bool]) -> list[Acknowledgement]:
-        with self._database.transaction() as connection:
-            found = connection.execute(select(acknowledgements.c.message).where(wanted)).scalars()
-            return [message for text in found if (message := _message(text, Acknowledgement))]
+            old = _ended(before)
+            never_came = and_(steps.c.alert.not_in(select(alerts.c.id)), steps.c.at < before)
+            connection.execute(delete(alerts).where(alerts.c.id.in_(old)))
+            connection.execute(delete(steps).where(or_(steps.c.alert.in_(old), never_came)))
 
 
-def _save_alert(connection: Connection, case: Case) -> None:
+def _ended(before: datetime) -> Select[tuple[str]]:
+    """The ids of alerts that ended before then, and of those that had joined them."""
+    end = steps.alias()
+    ended = select(end.c.alert).where(end.c.deed.in_(ENDS), end.c.at < before)
+    joined, raised = steps.alias(), steps.alias()
+    stands_alone = exists().where(
+        raised.c.alert == joined.c.alert,
+        raised.c.deed == Deed.RAISED,
+        raised.c.station == joined.c.station,
+    )
+    again = select(joined.c.alert).where(
+        joined.c.deed == Deed.JOINED, joined.c.to.in_(ended), ~stands_alone
+    )
+    return ended.union(again).subquery().select()
+
+
+def _heard(connection: Connection, wanted: ColumnElement[bool]) -> list[Heard]:
+    return [
+        Heard(alert, Arrival(row.first_revision, row.first_delay_s, row.first_at))
+        for row in connection.execute(select(alerts).where(wanted))
+        if (alert := _message(row.message, Alert))
+    ]
+
+
+def _marks(connection: Connection, wanted: ColumnElement[bool]) -> list[Mark]:
+    found = select(steps.c.message, steps.c.since_s).where(wanted).order_by(steps.c.since_s)
+    return [
+        (step, row.since_s)
+        for row in connection.execute(found)
+        if (step := _message(row.message, Step))
+    ]
+
+
+def _save_heard(connection: Connection, heard: Heard) -> None:
     new = insert(alerts).values(
-        id=case.alert.id,
-        revision=case.alert.revision,
-        first_revision=case.first.revision,
-        first_delay_s=case.first.delay_s,
-        first_at=case.first.at,
-        message=encode(case.alert).decode(),
+        id=heard.alert.id,
+        revision=heard.alert.revision,
+        first_revision=heard.first.revision,
+        first_delay_s=heard.first.delay_s,
+        first_at=heard.first.at,
+        message=encode(heard.alert).decode(),
     )
     connection.execute(
         new.on_conflict_do_update(
@@ -167,22 +216,30 @@ def _save_alert(connection: Connection, case: Case) -> None:
     )
 
 
-def _save_acknowledgement(
-    connection: Connection, acknowledgement: Acknowledgement, *, told: bool
-) -> None:
-    new = insert(acknowledgements).values(
-        alert=acknowledgement.alert,
-        acknowledged_at=acknowledgement.acknowledged_at,
-        told=told,
-        message=encode(acknowledgement).decode(),
-    )
-    another = new.excluded.message != acknowledgements.c.message
+def _save_steps(connection: Connection, marks: Iterable[Mark], *, told: bool) -> None:
+    rows = [
+        {
+            "message": encode(step).decode(),
+            "alert": step.alert,
+            "deed": step.deed,
+            "station": step.station,
+            "at": step.at,
+            "by": step.by,
+            "to": step.to,
+            "since_s": since_s,
+            "told": told or step.deed in KEPT_HERE,
+        }
+        for step, since_s in marks
+    ]
+    if not rows:
+        return
+    new = insert(steps)
     connection.execute(
         new.on_conflict_do_update(
-            index_elements=[acknowledgements.c.alert],
-            set_={column.name: new.excluded[column.name] for column in acknowledgements.c},
-            where=or_(another, new.excluded.told),
-        )
+            index_elements=[steps.c.message],
+            set_={"told": or_(steps.c.told, new.excluded.told)},
+        ),
+        rows,
     )
 
 

@@ -45,14 +45,29 @@ alerts = Table(
     Column("message", Text, nullable=False),
 )
 
-acknowledgements = Table(
-    "acknowledgements",
+steps = Table(
+    "steps",
     metadata,
+    # The message itself, always the same bytes for the same step: it is kept once.
+    Column("message", Text, primary_key=True),
     # No foreign key: it may arrive before its alert.
-    Column("alert", String(32), primary_key=True),
-    Column("acknowledged_at", Moment, nullable=False, index=True),
+    Column("alert", String(32), nullable=False, index=True),
+    Column("deed", String(16), nullable=False),
+    Column("station", String(64), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("to", Text, nullable=False, index=True),
+    # When it became known here, on the station's steady count of seconds.
+    Column("since_s", Float, nullable=False),
     Column("told", Boolean, nullable=False),
-    Column("message", Text, nullable=False),
+)
+
+steady = Table(
+    "steady",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    # The station's count of seconds as it was last written down; see `steady.py`.
+    Column("s", Float, nullable=False),
 )
 
 rooms = Table(

@@ -12,7 +12,7 @@ from rich.text import Text
 from alert_broker.cursor import Cursor
 from alert_broker.messages import Priority
 from alert_broker.picture import SYMBOLS, Picture
-from alert_broker.plain import health, place, what
+from alert_broker.plain import MARKS, health, place, what, who
 from alert_broker.views import AlertView
 from alert_broker.words import Words, counter
 
@@ -26,7 +26,7 @@ FRAME_ROWS = 7
 """Rows that are not alerts: head, titles, notice, keys."""
 LEAST_ROWS = 3
 SIDE_ROWS = 5
-"""At most so many rooms in trouble, and so many alerts that somebody took."""
+"""At most so many rooms in trouble, and so many alerts that are over."""
 
 
 def draw(picture: Picture, cursor: Cursor, words: Words, now: datetime, rows: int) -> Group:
@@ -40,17 +40,24 @@ def _blocks(
     yield _head(picture, words, now + picture.ahead)
     if picture.trouble:
         yield _banner(picture, words)
-    side_rows = min(SIDE_ROWS, len(picture.deaf)) + min(SIDE_ROWS, len(picture.taken))
-    if picture.open:
-        yield _open(picture, cursor, words, now, max(LEAST_ROWS, rows - FRAME_ROWS - side_rows))
-    elif picture.reached is not None:
+    side_rows = min(SIDE_ROWS, len(picture.deaf)) + min(SIDE_ROWS, len(picture.ended))
+    if not picture.open and picture.reached is not None:
         yield _calm(picture, words)
+    if picture.to_do:
+        yield _to_do(picture, cursor, words, now, max(LEAST_ROWS, rows - FRAME_ROWS - side_rows))
     yield Text(cursor.notice, style="bold")
     if picture.deaf:
         yield _deaf(picture, words)
-    if picture.taken:
-        yield _taken(picture, words)
-    yield Text(words.text("watch_keys"), style="dim")
+    if picture.ended:
+        yield _ended(picture, words)
+    yield Text(words.text(_keys(picture.alerts.get(cursor.chosen))), style="dim")
+
+
+def _keys(chosen: AlertView | None) -> str:
+    """The name of the text that tells what the keys do now."""
+    if chosen is None or chosen.stage.ended:
+        return "watch_keys"
+    return "watch_open" if chosen.stage.waits else f"watch_{chosen.stage}"
 
 
 def _head(picture: Picture, words: Words, now: datetime) -> RenderableType:
@@ -76,7 +83,7 @@ def _banner(picture: Picture, words: Words) -> RenderableType:
     return Panel(said, style="black on yellow")
 
 
-def _open(
+def _to_do(
     picture: Picture, cursor: Cursor, words: Words, now: datetime, rows: int
 ) -> RenderableType:
     table = Table(
@@ -90,15 +97,16 @@ def _open(
     for ratio in (None, None, None, 1, None):
         table.add_column(ratio=ratio, no_wrap=True, overflow="ellipsis")
     table.columns[-1].justify = "right"
-    for number, alert in _in_sight(picture.open, cursor.chosen, rows):
+    for number, alert in _in_sight(picture.to_do, cursor.chosen, rows):
         chosen = alert.id == cursor.chosen
-        style = STYLES[alert.priority]
+        style = STYLES[alert.priority] if alert.stage.waits else ""
+        held = f"{words.of(alert.label)} · {who(alert, words)}"
         age_s = (now + picture.ahead - alert.onset_at).total_seconds()
         table.add_row(
             Text("▶" if chosen else " ") + Text(str(number) if number <= KEYS else ""),
-            Text(f" {SYMBOLS[alert.priority]:3} ", style=style),
+            Text(f" {MARKS.get(alert.stage, SYMBOLS[alert.priority]):3} ", style=style),
             Text(place(alert, words, several_sites=picture.several_sites), style="bold"),
-            Text(what(alert, words)),
+            Text(held if alert.stage.held else what(alert, words)),
             Text(counter(age_s), style="bold"),
             style="reverse" if chosen else None,
         )
@@ -131,12 +139,12 @@ def _deaf(picture: Picture, words: Words) -> RenderableType:
     return said
 
 
-def _taken(picture: Picture, words: Words) -> RenderableType:
+def _ended(picture: Picture, words: Words) -> RenderableType:
     said = Text(style="dim")
-    for alert in picture.taken[:SIDE_ROWS]:
-        if alert.taken:
+    for alert in picture.ended[:SIDE_ROWS]:
+        if alert.ended:
             where = place(alert, words, several_sites=picture.several_sites)
-            time = alert.taken.at.astimezone().strftime("%H:%M")
-            who = words.text("taken_by", by=alert.taken.by)
-            said.append(f"✓ {time}  {where} · {words.of(alert.label)} · {who}\n")
-    return Group(Rule(words.text("taken"), style="dim", align="left"), said)
+            time = alert.ended.at.astimezone().strftime("%H:%M")
+            said.append(f"{MARKS[alert.stage]} {time}  {where} · {words.of(alert.label)} · ")
+            said.append(f"{who(alert, words)}\n")
+    return Group(Rule(words.text("ended"), style="dim", align="left"), said)

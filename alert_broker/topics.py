@@ -10,6 +10,7 @@ from alert_broker.messages import (
     Message,
     MessageRefused,
     Receipt,
+    Step,
     decode,
 )
 
@@ -31,6 +32,7 @@ CHANNELS: dict[str, Channel] = {
     "alert": Channel(Alert, qos=1, retained=False, expiry_s=3600),
     "receipt": Channel(Receipt, qos=1, retained=False, expiry_s=3600),
     "acknowledgement": Channel(Acknowledgement, qos=1, retained=False, expiry_s=86_400),
+    "step": Channel(Step, qos=1, retained=False, expiry_s=86_400),
     "status": Channel(DeviceStatus, qos=1, retained=True, expiry_s=None),
     "heartbeat": Channel(Heartbeat, qos=0, retained=False, expiry_s=30),
 }

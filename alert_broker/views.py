@@ -5,30 +5,40 @@ from typing import Self
 
 from msgspec import Struct
 
-from alert_broker.board import Case
-from alert_broker.messages import Acknowledgement, AlertId, Fault, Label, Name, Priority, Reason
+from alert_broker.case import Case
+from alert_broker.life import Stage
+from alert_broker.messages import (
+    Alert,
+    AlertId,
+    Fault,
+    Label,
+    Name,
+    Outcome,
+    Priority,
+    Reason,
+    Step,
+)
 from alert_broker.rooms import Health, Room
 
 
-class Taken(Struct, frozen=True):
-    """Who goes there, since when, and at which station that was said."""
+class Said(Struct, frozen=True):
+    """Who said so, at which station, and when; nobody's name where a station itself did it."""
 
     by: str
     station: str
     at: datetime
 
     @classmethod
-    def of(cls, acknowledgement: Acknowledgement) -> Self:
-        """The view of an acknowledgement."""
-        return cls(acknowledgement.by, acknowledgement.station, acknowledgement.acknowledged_at)
+    def of(cls, step: Step | None) -> Self | None:
+        """The view of a step, None if it was not made."""
+        return cls(step.by, step.station, step.at) if step else None
 
 
-class Refused(Struct, frozen=True):
-    """Why a request was not done."""
+class Call(Struct, frozen=True):
+    """Nobody had answered: this group was called."""
 
-    problem: str
-    taken: Taken | None = None
-    """Who was first, if somebody was."""
+    to: str
+    at: datetime
 
 
 class AlertView(Struct, frozen=True):
@@ -46,30 +56,80 @@ class AlertView(Struct, frozen=True):
     """How late the news came; 0 when it came in time."""
     duration_s: float | None
     """None while the sound lasts."""
-    taken: Taken | None
+    stage: Stage
+    rings: int = 0
+    """How often it rang again because nobody answered."""
+    calls: tuple[Call, ...] = ()
+    """Whom it was escalated to since it was last reopened."""
+    taken: Said | None = None
+    """Who has it."""
+    there: Said | None = None
+    """Who is in the room."""
+    reopened: Said | None = None
+    """Who opened it again; nobody's name if time did."""
+    before: Said | None = None
+    """Who had it before that."""
+    ended: Said | None = None
+    """Who closed or cancelled it."""
+    outcome: Outcome | None = None
+    """What it was, once it is closed."""
 
     @classmethod
-    def of(cls, case: Case) -> Self:
-        """The view of a case."""
-        alert, acknowledgement = case.alert, case.acknowledgement
+    def of(cls, case: Case, rings: int) -> Self:
+        """The view of a case that rang again so often."""
+        alert, worst, life = case.opened_by.alert, case.worst, case.life
         return cls(
-            id=alert.id,
+            id=case.id,
             site=alert.site,
             room=alert.room,
             label=alert.label,
-            priority=alert.priority,
-            reason=alert.reason,
-            repeats=alert.repeats,
+            priority=case.priority,
+            reason=worst.reason,
+            repeats=case.repeats,
             onset_at=alert.onset_at,
-            late_s=case.late_s,
-            duration_s=alert.duration_s,
-            taken=Taken.of(acknowledgement) if acknowledgement else None,
+            late_s=case.opened_by.late_s,
+            duration_s=worst.duration_s,
+            stage=life.stage,
+            rings=rings,
+            calls=tuple(Call(step.to, step.at) for step in life.calls),
+            taken=Said.of(life.claim or life.visit),
+            there=Said.of(life.visit),
+            reopened=Said.of(life.reopening),
+            before=Said.of(life.before),
+            ended=Said.of(life.end),
+            outcome=life.end.outcome if life.end else None,
         )
 
     @property
     def urgency(self) -> tuple[object, ...]:
-        """Sorts as the station does: untaken first, then priority, then the longest wait."""
-        return self.taken is not None, self.priority.rank, self.onset_at, self.id
+        """Sorts as the station does: unanswered first, then priority, then the longest wait."""
+        return not self.stage.waits, self.priority.rank, self.onset_at, self.id
+
+
+class Refused(Struct, frozen=True):
+    """Why a request was not done."""
+
+    problem: str
+    alert: AlertView | None = None
+    """How the alert stands, when that is why: it says who was first."""
+
+
+class Record(Struct, frozen=True):
+    """All that was heard and done about one alert, as it travelled on the bus."""
+
+    alerts: tuple[Alert, ...]
+    """The one that opened it, and its repetitions."""
+    steps: tuple[Step, ...]
+    """In the order in which this station came to know them."""
+
+    @classmethod
+    def of(cls, case: Case) -> Self:
+        """The record of a case."""
+        marks = sorted(case.life.since_s.items(), key=lambda mark: mark[1])
+        return cls(
+            tuple(heard.alert for heard in (case.opened_by, *case.again)),
+            tuple(step for step, _ in marks),
+        )
 
 
 class RoomView(Struct, frozen=True):
@@ -125,7 +185,7 @@ class BoardView(Struct, frozen=True):
 
 
 class Gone(Struct, frozen=True):
-    """An alert that leaves the screens: it was taken long ago."""
+    """An alert that leaves the screens: it ended long ago."""
 
     id: AlertId
 

@@ -1,8 +1,8 @@
-"""The station's web side: the page, its JSON, its events, and the one thing a nurse may change."""
+"""The station's web side: the page, its JSON, its events, and what carers do about an alert."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import msgspec
 from msgspec import Meta, Struct
@@ -15,19 +15,52 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from alert_broker.guards import Guards
+from alert_broker.life import Forbidden
+from alert_broker.messages import AlertId, Deed, Outcome
 from alert_broker.screens import Screen
-from alert_broker.station import AlreadyTaken, Station, UnknownAlert
-from alert_broker.views import Refused, Taken
+from alert_broker.station import Station, UnknownAlert
+from alert_broker.views import Refused
 
 STATIC = Path(__file__).parent / "static"
 MAX_BODY = 4096
-"""Bytes; ours has under a hundred."""
+"""Bytes; a screen tells of at most a hundred alerts at once."""
+
+DEEDS: Mapping[str, Deed] = {
+    "acknowledge": Deed.CLAIMED,
+    "arrive": Deed.IN_ROOM,
+    "release": Deed.REOPENED,
+    "close": Deed.CLOSED,
+    "cancel": Deed.CANCELLED,
+}
+"""What a carer may do, by the last word of `POST /api/alerts/ID/...`."""
+
+R = TypeVar("R", bound=Struct)
 
 
-class Claim(Struct, frozen=True, forbid_unknown_fields=True):
-    """Who goes to the room."""
+class Carer(Struct, frozen=True, forbid_unknown_fields=True):
+    """Who does it."""
 
     by: Annotated[str, Meta(min_length=1, max_length=80, pattern=r"\S")]
+
+
+class Closing(Carer, frozen=True, forbid_unknown_fields=True):
+    """Who closes it, and what it was."""
+
+    outcome: Outcome
+
+
+class Shown(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a screen shows by now."""
+
+    alerts: tuple[AlertId, ...]
+
+
+class Unreadable(ValueError):
+    """A request that is none of ours; `status` says why."""
+
+    def __init__(self, problem: str, status: int = 400) -> None:
+        super().__init__(problem)
+        self.status = status
 
 
 def application(station: Station, names: tuple[str, ...] = ()) -> Starlette:
@@ -39,7 +72,9 @@ def application(station: Station, names: tuple[str, ...] = ()) -> Starlette:
             Route("/health", pages.health),
             Route("/api/board", pages.board),
             Route("/api/events", pages.events),
-            Route("/api/alerts/{id}/acknowledge", pages.acknowledge, methods=["POST"]),
+            Route("/api/shown", pages.shown, methods=["POST"]),
+            Route("/api/alerts/{id}", pages.record),
+            Route("/api/alerts/{id}/{deed}", pages.say, methods=["POST"]),
             Mount("/static", StaticFiles(directory=STATIC)),
         ],
         middleware=[Middleware(Guards, names=names)],
@@ -73,24 +108,41 @@ class Pages:
             headers={"X-Accel-Buffering": "no"},
         )
 
-    async def acknowledge(self, request: Request) -> Response:
-        """Somebody goes: 400 unreadable, 404 no such alert, 409 somebody else was first."""
-        # Another site's form can send no such type without asking first, and we never consent.
-        if request.headers.get("content-type", "").partition(";")[0] != "application/json":
-            return _json(Refused("send application/json"), 415)
+    async def record(self, request: Request) -> Response:
+        """All that was heard and done about an alert; 404 if there is none."""
         try:
-            claim = msgspec.json.decode(await _body(request), type=Claim)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            return _json(Refused(str(error)), 400)
-        return await run_in_threadpool(self._claim, request.path_params["id"], claim.by.strip())
-
-    def _claim(self, alert_id: str, by: str) -> Response:
-        try:
-            return _json(Taken.of(self._station.acknowledge(alert_id, by)))
+            return _json(await run_in_threadpool(self._station.record, request.path_params["id"]))
         except UnknownAlert:
             return _json(Refused("no such alert"), 404)
-        except AlreadyTaken as error:
-            return _json(Refused(str(error), Taken.of(error.acknowledgement)), 409)
+
+    async def shown(self, request: Request) -> Response:
+        """A screen shows these alerts: only now are they delivered."""
+        try:
+            shown = await _read(request, Shown)
+        except Unreadable as error:
+            return _json(Refused(str(error)), error.status)
+        await run_in_threadpool(self._station.delivered, shown.alerts)
+        return Response(status_code=204)
+
+    async def say(self, request: Request) -> Response:
+        """A carer does something: 400 unreadable, 404 no such alert or deed, 409 not any more."""
+        deed = DEEDS.get(request.path_params["deed"])
+        if deed is None:
+            return _json(Refused(f"one of {', '.join(DEEDS)}"), 404)
+        try:
+            said = await _read(request, Closing if deed is Deed.CLOSED else Carer)
+        except Unreadable as error:
+            return _json(Refused(str(error)), error.status)
+        return await run_in_threadpool(self._say, request.path_params["id"], deed, said)
+
+    def _say(self, alert_id: str, deed: Deed, said: Carer) -> Response:
+        outcome = said.outcome if isinstance(said, Closing) else None
+        try:
+            return _json(self._station.say(alert_id, deed, said.by.strip(), outcome))
+        except UnknownAlert:
+            return _json(Refused("no such alert"), 404)
+        except Forbidden as error:
+            return _json(Refused(str(error), self._station.view(alert_id)), 409)
 
     async def _until_gone(self) -> AsyncIterator[bytes]:
         screen = Screen()
@@ -100,6 +152,21 @@ class Pages:
                 yield events
         finally:
             self._station.leave(screen)
+
+
+async def _read(request: Request, kind: type[R]) -> R:
+    """What a request asks.
+
+    Raises:
+        Unreadable: it is none of ours.
+    """
+    # Another site's form can send no such type without asking first, and we never consent.
+    if request.headers.get("content-type", "").partition(";")[0] != "application/json":
+        raise Unreadable("send application/json", 415)
+    try:
+        return msgspec.json.decode(await _body(request), type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise Unreadable(str(error)) from None
 
 
 async def _body(request: Request) -> bytes:

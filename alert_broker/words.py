@@ -6,7 +6,7 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
-from alert_broker.messages import Fault, Label, Priority, Reason
+from alert_broker.messages import Fault, Label, Outcome, Priority, Reason
 from alert_broker.rooms import Health
 
 Language = Literal["fr", "en"]
@@ -22,6 +22,7 @@ class Catalogue(Struct, frozen=True, forbid_unknown_fields=True):
     priority: dict[Priority, str]
     health: dict[Health, str]
     fault: dict[Fault, str]
+    outcome: dict[Outcome, str]
     text: dict[str, str]
     """By name; `{word}` stands for what is filled in, `.one` and `.other` for how many."""
 
@@ -34,7 +35,7 @@ class Words:
         text = (FOLDER / f"{language}.json").read_bytes()
         self._catalogue = msgspec.json.decode(text, type=Catalogue)
 
-    def of(self, code: Label | Reason | Priority | Health | Fault) -> str:
+    def of(self, code: Label | Reason | Priority | Health | Fault | Outcome) -> str:
         """The word for a code."""
         words: dict[object, str] = getattr(self._catalogue, type(code).__name__.lower())
         return words[code]

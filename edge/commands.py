@@ -209,5 +209,5 @@ def _settings(options: argparse.Namespace) -> int:
     from edge.config import AgentSettings
 
     kind = AgentSettings if options.program == "agent" else StationSettings
-    print(example(kind), end="")
+    print(example(kind()), end="")
     return 0

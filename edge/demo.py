@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, TypeVar
 
 import httpx
 import msgspec
@@ -23,7 +23,7 @@ import soundfile
 
 from alert_broker.broker import embedded_broker
 from alert_broker.settings import Broker, StationSettings, load
-from alert_broker.views import AlertView, BoardView
+from alert_broker.views import AlertView, BoardView, Record
 from alert_broker.words import Words
 from edge.labels import Labelled, compare, read_labels
 from edge.recording import find_recordings
@@ -32,6 +32,9 @@ ROOM = "12"
 STARTS_AT = "23:00"
 START_TIMEOUT_S = 30.0
 VEILLEUR = (sys.executable, "-m", "edge.cli")
+
+
+S = TypeVar("S", bound=msgspec.Struct)
 
 
 class DemoFailed(ValueError):
@@ -47,6 +50,15 @@ class Played:
     onset_s: float
     alert: str
     """The alert it became."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """One alert as the nurse got it."""
+
+    view: AlertView
+    ids: tuple[str, ...]
+    """Its own, and those of the repetitions that joined it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +81,7 @@ def play_once(recordings: Path) -> int:
     """Play the night as fast as the machine can; 0 if the nurse got what the labels promise."""
     with _house(watched=False) as house:
         played = house.play(recordings, "fast")
-        alerts = house.board().alerts
+        alerts = house.alerts()
     verdict = judge(recordings, played, alerts)
     _print_night(alerts, played)
     _print_verdict(verdict)
@@ -92,9 +104,9 @@ def play_live(recordings: Path) -> int:
             time.sleep(3600)
 
 
-def judge(recordings: Path, played: list[Played], alerts: tuple[AlertView, ...]) -> Verdict:
+def judge(recordings: Path, played: list[Played], alerts: list[Arrived]) -> Verdict:
     """Compare the alerts on the board with the label file beside each recording."""
-    arrived = {alert.id: alert for alert in alerts}
+    arrived = {id_: alert for alert in alerts for id_ in alert.ids}
     kept, missed, expected = 0, [], set()
     for path in sorted(recordings.glob("*.flac")):
         heard = [event for event in played if event.recording == path and event.alert in arrived]
@@ -102,7 +114,7 @@ def judge(recordings: Path, played: list[Played], alerts: tuple[AlertView, ...])
         kept += len(result.kept)
         missed += [(path, promise) for promise in result.missed]
         expected |= {event.alert for event in heard} - {e.alert for e in result.unpromised}
-    unpromised = tuple(alert for id_, alert in arrived.items() if id_ not in expected)
+    unpromised = tuple(alert.view for id_, alert in arrived.items() if id_ not in expected)
     return Verdict(kept, tuple(missed), unpromised)
 
 
@@ -122,9 +134,16 @@ class _House:
             raise DemoFailed(f"the replay of {recordings} failed: see its message above")
         return [_played(line) for line in run.stdout.splitlines()]
 
-    def board(self) -> BoardView:
-        """What the nurse sees now."""
-        return msgspec.json.decode(httpx.get(f"{self.url}/api/board").content, type=BoardView)
+    def alerts(self) -> list[Arrived]:
+        """What the nurse sees now, the oldest first."""
+        board = self._ask("board", BoardView)
+        return [
+            Arrived(view, tuple(it.id for it in self._ask(f"alerts/{view.id}", Record).alerts))
+            for view in sorted(board.alerts, key=lambda alert: alert.onset_at)
+        ]
+
+    def _ask(self, what: str, kind: type[S]) -> S:
+        return msgspec.json.decode(httpx.get(f"{self.url}/api/{what}").content, type=kind)
 
 
 @contextmanager
@@ -199,15 +218,19 @@ def _await_station(station: subprocess.Popen[bytes], folder: Path) -> str:
     raise DemoFailed(f"the station did not start:\n{said[-2000:]}")
 
 
-def _print_night(alerts: tuple[AlertView, ...], played: list[Played]) -> None:
-    """The alerts as the nurse got them, each with the recording it came from."""
+def _print_night(alerts: list[Arrived], played: list[Played]) -> None:
+    """The alerts as the nurse got them, each with the recordings it came from."""
     heard = {event.alert: event for event in played}
     words = Words("fr")
-    for alert in sorted(alerts, key=lambda alert: alert.onset_at):
-        event = heard.get(alert.id)
-        where = f"{event.recording.name} à {event.onset_s:.1f} s" if event else "origine inconnue"
-        what = f"{words.of(alert.priority)} · {words.of(alert.label)} · {words.of(alert.reason)}"
-        print(f"chambre {alert.room} · {what} ({where})")
+    for alert in alerts:
+        view = alert.view
+        what = [words.of(view.priority), words.of(view.label), words.of(view.reason)]
+        if view.repeats > 1:
+            what.append(words.text("repeats", n=view.repeats))
+        print(f"chambre {view.room} · {' · '.join(what)}")
+        for event in (heard.get(id_) for id_ in alert.ids):
+            where = f"{event.recording.name} à {event.onset_s:.1f} s" if event else "?"
+            print(f"    {where}")
 
 
 def _print_verdict(verdict: Verdict) -> None:

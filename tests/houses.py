@@ -13,16 +13,16 @@ from typing import Any, Self, TypeVar
 import httpx
 import msgspec
 from brokers import free_port
-from msgspec.structs import asdict, replace
+from msgspec.structs import replace
 from waiting import eventually
 
 from alert_broker.broker import embedded_broker
 from alert_broker.messages import Message
 from alert_broker.mqtt import Delivery, Role, Session
 from alert_broker.service import Service
-from alert_broker.settings import Broker, Station, StationSettings
+from alert_broker.settings import Broker, Escalation, Station, StationSettings, example
 from alert_broker.topics import topic
-from alert_broker.views import EVENTS, AlertView, BoardView, View
+from alert_broker.views import EVENTS, AlertView, BoardView, Record, View
 
 M = TypeVar("M", bound=Message)
 
@@ -46,7 +46,22 @@ class Desk:
 
     def take(self, alert_id: str, by: str = "Marie") -> httpx.Response:
         """Say that somebody goes."""
-        return httpx.post(f"{self.url}/api/alerts/{alert_id}/acknowledge", json={"by": by})
+        return self.say(alert_id, "acknowledge", by)
+
+    def say(self, alert_id: str, what: str, by: str = "Marie", outcome: str = "") -> httpx.Response:
+        """A carer does something about an alert."""
+        said = {"by": by} | ({"outcome": outcome} if outcome else {})
+        return httpx.post(f"{self.url}/api/alerts/{alert_id}/{what}", json=said)
+
+    def close(self, alert_id: str, by: str = "Marie", outcome: str = "real") -> None:
+        """Somebody went, and says what it was."""
+        self.take(alert_id, by)
+        assert self.say(alert_id, "close", by, outcome).is_success
+
+    def record(self, alert_id: str) -> Record:
+        """All that was heard and done about an alert."""
+        answer = httpx.get(f"{self.url}/api/alerts/{alert_id}")
+        return msgspec.json.decode(answer.content, type=Record)
 
     def answers(self) -> bool:
         try:
@@ -63,9 +78,15 @@ class Desk:
 
 
 @contextmanager
-def serving(broker: Broker, database: Path, **station: Any) -> Iterator[Desk]:
+def serving(
+    broker: Broker,
+    database: Path,
+    escalation: Escalation = Escalation(),  # noqa: B008
+    **station: Any,
+) -> Iterator[Desk]:
     """A station in this process, until the `with` ends."""
-    settings = StationSettings(Station(port=0, database=str(database), **station), broker)
+    told = Station(port=0, database=str(database), **station)
+    settings = StationSettings(told, broker, escalation)
     service = Service(settings)
     thread = threading.Thread(target=service.run)
     thread.start()
@@ -79,11 +100,19 @@ def serving(broker: Broker, database: Path, **station: Any) -> Iterator[Desk]:
 class Programme(Desk):
     """The command `veilleur station`, on one port and one file however often it is started."""
 
-    def __init__(self, broker: Broker, folder: Path, **station: Any) -> None:
+    def __init__(
+        self,
+        broker: Broker,
+        folder: Path,
+        escalation: Escalation = Escalation(),  # noqa: B008
+        **station: Any,
+    ) -> None:
         settings = Station(port=free_port(), database=str(folder / "station.sqlite3"))
         super().__init__(f"http://127.0.0.1:{settings.port}")
         self._config = folder / "station.toml"
-        self._config.write_text(_toml(station=replace(settings, **station), broker=broker))
+        self._config.write_text(
+            example(StationSettings(replace(settings, **station), broker, escalation))
+        )
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
@@ -155,10 +184,13 @@ class House:
 
 
 @contextmanager
-def a_house(folder: Path) -> Iterator[House]:
+def a_house(
+    folder: Path,
+    escalation: Escalation = Escalation(),  # noqa: B008
+) -> Iterator[House]:
     with (
         embedded_broker() as broker,
-        serving(broker, folder / "station.sqlite3", names=("Poste",)) as desk,
+        serving(broker, folder / "station.sqlite3", escalation, names=("Poste",)) as desk,
         Device(broker) as device,
     ):
         assert eventually(lambda: desk.board().link.broker)
@@ -173,13 +205,3 @@ def _views(lines: Iterator[str]) -> Iterator[View]:
             kind = value
         elif name == "data":
             yield msgspec.json.decode(value, type=EVENTS[kind])
-
-
-def _toml(**tables: msgspec.Struct) -> str:
-    lines = []
-    for name, table in tables.items():
-        lines.append(f"[{name}]")
-        lines += [
-            f"{key} = {msgspec.json.encode(it).decode()}" for key, it in asdict(table).items()
-        ]
-    return "\n".join(lines)

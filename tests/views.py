@@ -3,9 +3,11 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from samples import NOON, an_acknowledgement, an_alert
+from samples import NOON, a_step, an_alert
 
-from alert_broker.board import Case
+from alert_broker.case import Case, Heard
+from alert_broker.life import Life
+from alert_broker.messages import Deed
 from alert_broker.picture import Lost, Picture
 from alert_broker.rooms import Health
 from alert_broker.views import AlertView, BoardView, LinkView, RoomView, View
@@ -14,13 +16,26 @@ WELL = LinkView(broker=True, store=True, lost_at=None, problem="", malformed=0)
 CUT = LinkView(broker=False, store=True, lost_at=NOON, problem="broker refuses us", malformed=0)
 
 
-def alert_view(*, by: str = "", **changes: Any) -> AlertView:
-    """A scream in room 12, unless changed; somebody goes if `by` says who."""
-    case = Case.arrived(an_alert(**changes), 0.0, NOON)
-    if by:
-        at = NOON + timedelta(seconds=30)
-        case = case.acknowledged(an_acknowledgement(case.alert, by=by, acknowledged_at=at))
-    return AlertView.of(case)
+def alert_view(
+    *,
+    by: str = "",
+    deeds: tuple[Deed, ...] = (),
+    rings: int = 0,
+    calls: tuple[str, ...] = (),
+    **changes: Any,
+) -> AlertView:
+    """A scream in room 12, unless changed; `by` did each of the deeds, and goes if there is none.
+
+    Each came half a minute after the last.
+    """
+    alert = an_alert(**changes)
+    life = Life({a_step(alert, Deed.RAISED): 0.0})
+    made = [{"deed": Deed.ESCALATED, "to": to} for to in calls]
+    made += [{"deed": deed, "by": by} for deed in deeds or ((Deed.CLAIMED,) if by else ())]
+    for number, step in enumerate(made, 1):
+        at = NOON + timedelta(seconds=30 * number)
+        life = life.after(a_step(alert, turn=life.turn, at=at, **step), 30.0 * number)
+    return AlertView.of(Case(Heard.arrived(alert, 0.0, NOON), life=life), rings)
 
 
 def room_view(room: str, health: Health = Health.ONLINE, **changes: Any) -> RoomView:

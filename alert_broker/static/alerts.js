@@ -1,24 +1,22 @@
-// Shows the alerts: large cards while nobody goes, quiet rows once somebody does.
+// Shows the alerts that wait for somebody: large cards, the most urgent first.
 
 import { keep, write } from "./lists.js";
-import { counter, duration, fill, moment, text, word } from "./words.js";
+import { counter, duration, fill, text, word } from "./words.js";
 
-const SYMBOLS = { high: "!!!", medium: "!!", low: "!" };
+export const SYMBOLS = { high: "!!!", medium: "!!", low: "!" };
 const FEW = 3;
 const SOME = 12;
 const KEYS = 9;
 const SETTLE_MS = 400;
 
 const list = document.querySelector("#open");
-const rows = document.querySelector("#taken");
 const cardTemplate = document.querySelector("#card");
-const rowTemplate = document.querySelector("#row");
 let order = [];
 let movedAt = -Infinity;
 
-/** Shows what nobody has taken. `take(id, button)` is called when somebody presses "J'y vais",
+/** Shows what nobody has taken. `act(id, button, what)` is called when somebody presses "J'y vais",
  *  `moved()` instead when the cards had just moved under that thumb. */
-export function showOpen(board, { take, moved }) {
+export function showOpen(board, { act, moved }) {
   const open = board.open;
   noteMoves(open);
   list.dataset.density = open.length <= FEW ? "few" : open.length <= SOME ? "some" : "many";
@@ -32,25 +30,13 @@ export function showOpen(board, { take, moved }) {
       button.addEventListener("click", (event) => {
         const byThumb = event.detail > 0;
         if (byThumb && performance.now() - movedAt < SETTLE_MS) moved();
-        else take(card.dataset.key, button);
+        else act(card.dataset.key, button, "acknowledge");
       });
     },
     update: (card, alert, place) => showCard(card, alert, place, board.severalSites),
   });
   write(document, "#open-count", open.length ? String(open.length) : "");
   showUrgency(open);
-}
-
-/** Shows what somebody has taken. */
-export function showTaken(board) {
-  const taken = board.taken;
-  rows.closest("section").hidden = taken.length === 0;
-  keep(rows, {
-    template: rowTemplate,
-    items: taken,
-    keyOf: (alert) => alert.id,
-    update: (row, alert) => showRow(row, alert, board),
-  });
 }
 
 /** Lets the seconds run. */
@@ -61,9 +47,10 @@ export function showAges(now) {
   }
 }
 
-/** The button of the alert shown at a place, counted from 1. */
+/** The first button of the alert shown at a place, counted from 1: cards, then rows. */
 export function buttonAt(place) {
-  return list.children[place - 1]?.querySelector(".take");
+  const shown = document.querySelectorAll("#open > *, #held > *");
+  return shown[place - 1]?.querySelector("button:not([hidden])");
 }
 
 /** What a screen reader says of a new alert. */
@@ -74,6 +61,18 @@ export function spoken(alert) {
     label: word("label", alert.label),
     reason: word("reason", alert.reason),
   });
+}
+
+/** Whom it was escalated to. */
+export function called(alert) {
+  const groups = alert.calls.map((call) => call.to).join(", ");
+  return groups && text("called", { to: groups });
+}
+
+/** Who had it before it was open again, and does not any more. */
+function reopened(alert) {
+  if (!alert.before) return "";
+  return text(alert.reopened?.by ? "handed_over" : "reopened", alert.before);
 }
 
 /** Whether a card that was there is now at another place. */
@@ -97,24 +96,14 @@ function showCard(card, alert, place, severalSites) {
   write(card, ".reason", word("reason", alert.reason));
   write(card, ".repeats", alert.repeats > 1 ? text("repeats", { n: alert.repeats }) : "");
   write(card, ".late", alert.late_s ? text("late", { delay: duration(alert.late_s) }) : "");
+  write(card, ".reopened", reopened(alert));
+  write(card, ".called", called(alert));
   write(card, "kbd", place < KEYS ? String(place + 1) : "");
   card.querySelector(".counter").dateTime = alert.onset_at;
   card.querySelector(".take").ariaLabel = text("take_room", {
     room: alert.room,
     label: word("label", alert.label),
   });
-}
-
-function showRow(row, alert, board) {
-  row.dataset.priority = alert.priority;
-  write(row, ".number", alert.room);
-  write(row, ".symbol", SYMBOLS[alert.priority]);
-  write(row, ".label", word("label", alert.label));
-  write(row, ".reason", word("reason", alert.reason));
-  write(row, ".by", text("taken_by", alert.taken));
-  const at = new Date(alert.taken.at);
-  row.querySelector(".when time").dateTime = alert.taken.at;
-  write(row, ".when time", text("taken_at", { time: moment(at, board.now) }));
 }
 
 /** The whole page, and its tab, tell the most urgent. */

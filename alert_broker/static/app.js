@@ -1,10 +1,11 @@
 // The nurse's page: the station's events go to the board, and from there to the eyes and ears.
 
-import { buttonAt, showAges, showOpen, showTaken, spoken } from "./alerts.js";
+import { buttonAt, showAges, showOpen, spoken } from "./alerts.js";
 import { showLink } from "./banner.js";
 import { Board } from "./board.js";
 import { offerChoices, whoGoes } from "./choices.js";
-import { acknowledge, follow } from "./feed.js";
+import { follow, say, tellShown } from "./feed.js";
+import { showEnded, showHeld } from "./held.js";
 import { write } from "./lists.js";
 import { showRooms } from "./rooms.js";
 import { Sound } from "./sound.js";
@@ -20,6 +21,7 @@ const sound = new Sound(showSound);
 let gathering = false;
 let lost = "";
 let sounded = performance.now();
+let told = new Set();
 
 function take(kind, data) {
   const news = board.take(kind, data);
@@ -29,6 +31,7 @@ function take(kind, data) {
 
 function loseStation() {
   board.reached = false;
+  told = new Set();
   showSoon();
 }
 
@@ -46,8 +49,11 @@ function show() {
   lost = showLink(board);
   if (lost && lost !== before) play("lost");
   if (before && !lost) notify(text("back"));
-  showOpen(board, { take: takeAlert, moved: () => notify(text("moved")) });
-  showTaken(board);
+  const pressed = { act, moved: () => notify(text("moved")) };
+  showOpen(board, pressed);
+  showHeld(board, pressed);
+  showEnded(board);
+  tellWhatIsShown();
   showRooms(board);
   showTime();
   showSound();
@@ -77,17 +83,28 @@ function remind() {
   if (performance.now() - sounded >= REMIND_MS[kind]) play(kind);
 }
 
-async function takeAlert(id, button) {
+/** Only what somebody could see is delivered. */
+function tellWhatIsShown() {
+  if (document.hidden || !board.reached) return;
+  const ids = board.open.filter((it) => it.stage === "raised").map((it) => it.id);
+  const news = ids.filter((id) => !told.has(id));
+  for (const id of news) told.add(id);
+  tellShown(news);
+}
+
+/** A carer presses a button: `what` is a word of the station's web side. */
+async function act(id, button, what, outcome) {
   if (button.ariaBusy === "true") return;
   const byKeyboard = button.matches(":focus-visible");
   button.ariaBusy = "true";
-  const { taken, first } = await acknowledge(id, whoGoes(board.station));
+  const { alert, stands } = await say(id, what, { by: whoGoes(board.station), outcome });
   button.ariaBusy = null;
-  if (taken ?? first) board.setTaken(id, taken ?? first);
+  if (alert ?? stands) board.set(alert ?? stands);
   else notify(text("take_failed"));
-  if (first) notify(text("taken_first", first));
+  if (stands?.ended) notify(text("ended_first", { by: stands.ended.by || stands.ended.station }));
+  else if (stands?.taken) notify(text("taken_first", stands.taken));
   show();
-  // Not the next button: a second press would take an alert that nobody has read.
+  // Not the next button: a second press would say something of an alert that nobody has read.
   if (byKeyboard) document.querySelector("#open-title").focus();
 }
 
@@ -118,7 +135,7 @@ function wakeSound() {
 }
 
 function pressKey(event) {
-  if (event.repeat && event.target.closest(".take")) event.preventDefault();
+  if (event.repeat && event.target.closest("main button")) event.preventDefault();
   const typing = event.target.closest("input");
   if (typing || event.ctrlKey || event.altKey || event.metaKey) return;
   if (/^[1-9]$/.test(event.key)) buttonAt(Number(event.key))?.focus();
@@ -130,6 +147,7 @@ document.querySelector("#sound").addEventListener("click", pressSound);
 document.addEventListener("pointerdown", wakeSound);
 document.addEventListener("keydown", wakeSound);
 document.addEventListener("keydown", pressKey);
+document.addEventListener("visibilitychange", showSoon);
 setInterval(showTime, 1000);
 setInterval(remind, 1000);
 follow(take, loseStation);

@@ -1,6 +1,8 @@
 // What the station has told us: alerts, rooms, link. It keeps and sorts; others show.
 
 const PRIORITIES = ["high", "medium", "low"];
+const WAITING = ["raised", "delivered"];
+const HELD = ["acknowledged", "in_room"];
 const HEALTHS = ["offline", "silent", "fault", "awaited", "online"];
 const names = new Intl.Collator("fr", { numeric: true });
 
@@ -12,7 +14,7 @@ export class Board {
   reached = null; // not asked yet
   #ahead = 0; // of the station's clock over this screen's, ms
 
-  /** Take an event; returns the alerts that are new or have become more urgent. */
+  /** Take an event; returns the alerts that ring now. */
   take(kind, data) {
     this.reached = true;
     switch (kind) {
@@ -35,10 +37,9 @@ export class Board {
     return [];
   }
 
-  /** Somebody goes, as the answer to our own request told before the event comes. */
-  setTaken(id, taken) {
-    const known = this.alerts.get(id);
-    if (known) this.alerts.set(id, { ...known, taken });
+  /** How an alert stands, as the answer to our own request told before the event comes. */
+  set(alert) {
+    this.alerts.set(alert.id, alert);
   }
 
   get now() {
@@ -47,16 +48,19 @@ export class Board {
 
   /** Nobody goes yet: by priority, then the longest wait. */
   get open() {
-    return [...this.alerts.values()]
-      .filter((alert) => !alert.taken)
-      .sort((a, b) => rank(a) - rank(b) || since(a) - since(b) || (a.id < b.id ? -1 : 1));
+    return this.#sorted(waits);
   }
 
-  /** Somebody goes: the latest first. */
-  get taken() {
+  /** Somebody has it and has not closed it, in the same order. */
+  get held() {
+    return this.#sorted(isHeld);
+  }
+
+  /** It is over: the latest first. */
+  get ended() {
     return [...this.alerts.values()]
-      .filter((alert) => alert.taken)
-      .sort((a, b) => new Date(b.taken.at) - new Date(a.taken.at));
+      .filter((alert) => alert.ended)
+      .sort((a, b) => new Date(b.ended.at) - new Date(a.ended.at));
   }
 
   /** The rooms, those in trouble first. */
@@ -93,10 +97,31 @@ export class Board {
   #set(now) {
     this.#ahead = new Date(now) - Date.now();
   }
+
+  #sorted(wanted) {
+    return [...this.alerts.values()]
+      .filter(wanted)
+      .sort((a, b) => rank(a) - rank(b) || since(a) - since(b) || (a.id < b.id ? -1 : 1));
+  }
 }
 
+export function waits(alert) {
+  return WAITING.includes(alert.stage);
+}
+
+function isHeld(alert) {
+  return HELD.includes(alert.stage);
+}
+
+/** Whether an alert rings: it is new or worse, or is heard again with nobody there. One that nobody
+ *  answers rings again by itself; the station counts that. The terminal does alike: picture.py. */
 function isNews(before, alert) {
-  return !alert.taken && (!before || rank(alert) < rank(before));
+  if (alert.ended) return false;
+  if (!before) return waits(alert);
+  if (rank(alert) < rank(before)) return true;
+  if (alert.repeats > before.repeats && alert.stage !== "in_room") return true;
+  const more = alert.rings > before.rings || alert.calls.length > before.calls.length;
+  return waits(alert) && (isHeld(before) || more);
 }
 
 function rank(alert) {

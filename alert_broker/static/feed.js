@@ -3,6 +3,7 @@
 const KINDS = ["board", "alert", "room", "link", "gone", "tick"];
 const SILENT_MS = 8000; // the station ticks every 3 s; a link can die without a word
 const RETRY_MS = 1000;
+const SHOWN_AT_ONCE = 50;
 
 /** Calls take(kind, data) for each event, and lost() when the station is out of reach. */
 export function follow(take, lost) {
@@ -36,19 +37,32 @@ export function follow(take, lost) {
   connect();
 }
 
-/** Says that somebody goes; resolves to {taken} or {first} or {failed}. */
-export async function acknowledge(id, by) {
+/** A carer does something; resolves to {alert} when it is done, to {stands} when something stands
+ *  in its way, each with how the alert is now, or to {failed}. */
+export async function say(id, what, said) {
   try {
-    const answer = await fetch(`/api/alerts/${id}/acknowledge`, {
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ by }),
-      signal: AbortSignal.timeout(SILENT_MS),
-    });
+    const answer = await post(`/api/alerts/${id}/${what}`, said);
     const body = await answer.json();
-    if (answer.ok) return { taken: body };
-    return body.taken ? { first: body.taken } : { failed: true };
+    if (answer.ok) return { alert: body };
+    return body.alert ? { stands: body.alert } : { failed: true };
   } catch {
     return { failed: true };
   }
+}
+
+/** Says that these alerts are on a screen: only now are they delivered. */
+export async function tellShown(ids) {
+  for (let begin = 0; begin < ids.length; begin += SHOWN_AT_ONCE) {
+    const alerts = ids.slice(begin, begin + SHOWN_AT_ONCE);
+    await post("/api/shown", { alerts }).catch(() => {}); // told again once the station is back
+  }
+}
+
+function post(url, body) {
+  return fetch(url, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify(body),
+    signal: AbortSignal.timeout(SILENT_MS),
+  });
 }

@@ -14,7 +14,7 @@ export async function loadWords() {
   );
 }
 
-/** Speak a language: fills everything in the page marked with data-text, -hint or -label. */
+/** Speak a language: fills everything in the page marked with data-text, -word, -hint or -label. */
 export function speak(name) {
   language = name in LOCALES ? name : "fr";
   document.documentElement.lang = language;
@@ -23,6 +23,9 @@ export function speak(name) {
 
 export function fill(root) {
   for (const node of root.querySelectorAll("[data-text]")) node.textContent = text(node.dataset.text);
+  for (const node of root.querySelectorAll("[data-word]")) {
+    node.textContent = word(...node.dataset.word.split("."));
+  }
   for (const node of root.querySelectorAll("[data-hint]")) node.placeholder = text(node.dataset.hint);
   for (const node of root.querySelectorAll("[data-label]")) node.ariaLabel = text(node.dataset.label);
 }

@@ -16,8 +16,10 @@ from houses import Desk, Device, serving
 from samples import a_heartbeat, an_alert
 from waiting import eventually
 
+from alert_broker.life import Stage
 from alert_broker.messages import Acknowledgement, Alert, Receipt
 from alert_broker.rooms import Health
+from alert_broker.settings import ChainRow, Escalation
 from alert_broker.views import AlertView
 
 pytestmark = pytest.mark.broker
@@ -64,6 +66,17 @@ def linked(desk: Desk) -> bool:
 def taken_by(desk: Desk, alert: Alert) -> str:
     shown = desk.alert(alert.id)
     return shown.taken.by if shown and shown.taken else ""
+
+
+def stage(desk: Desk, alert: Alert) -> Stage | None:
+    shown = desk.alert(alert.id)
+    return shown.stage if shown else None
+
+
+def called(desk: Desk, alert: Alert) -> list[str]:
+    """Whom an alert was escalated to."""
+    shown = desk.alert(alert.id)
+    return [call.to for call in shown.calls] if shown else []
 
 
 def receipts(device: Device, alert: Alert) -> list[Receipt]:
@@ -118,7 +131,7 @@ class TestTwoStations:
     def test_agree_when_two_nurses_press_at_once(
         self, two_desks: list[Desk], mosquitto: Mosquitto
     ) -> None:
-        alerts = [an_alert() for _ in range(8)]
+        alerts = [an_alert(room=f"1{number}") for number in range(8)]
         names = ("Marie", "Paul")
         with Device(mosquitto.settings) as device, ThreadPoolExecutor() as nurses:
             for alert in alerts:
@@ -131,6 +144,41 @@ class TestTwoStations:
                 assert sum(it.result().is_success for it in pressed) >= 1
             for alert in alerts:
                 assert eventually(lambda alert=alert: agreed(two_desks, alert) in names)
+
+    def test_both_show_what_became_of_it(self, two_desks: list[Desk], mosquitto: Mosquitto) -> None:
+        here, there = two_desks
+        with Device(mosquitto.settings) as device:
+            device.send(alert := an_alert())
+            assert all(desk.shows(alert.id) for desk in two_desks)
+        here.take(alert.id, by="Marie")
+        assert eventually(lambda: stage(there, alert) is Stage.ACKNOWLEDGED)
+        assert there.say(alert.id, "arrive", by="Marie").is_success
+        assert eventually(lambda: stage(here, alert) is Stage.IN_ROOM)
+        here.say(alert.id, "release", by="Marie")
+        assert eventually(lambda: stage(there, alert) is Stage.RAISED)
+        there.close(alert.id, by="Paul")
+        assert eventually(lambda: stage(here, alert) is Stage.CLOSED)
+        deeds = ["claimed", "in_room", "reopened", "claimed", "closed"]
+        for desk in two_desks:
+            steps = desk.record(alert.id).steps
+            assert [it.deed for it in steps if it.deed != "raised"] == deeds
+            assert [it.turn for it in steps if it.deed == "claimed"] == [0, 1]
+
+    def test_call_the_next_group_once(self, mosquitto: Mosquitto, tmp_path: Path) -> None:
+        soon = Escalation(chain=(ChainRow(groups=("a", "b"), after_s=(0.5, 1.0)),))
+        with ExitStack() as stack:
+            names = ("poste-1", "poste-2")
+            desks = [
+                stack.enter_context(serving(mosquitto.settings, tmp_path / name, soon, name=name))
+                for name in names
+            ]
+            assert all(map(linked, desks))
+            with Device(mosquitto.settings) as device:
+                device.send(alert := an_alert())
+            for desk in desks:
+                assert eventually(lambda desk=desk: called(desk, alert) == ["a", "b"])
+                records = [it.to for it in desk.record(alert.id).steps if it.deed == "escalated"]
+                assert set(records) == {"a", "b"}
 
     def test_who_goes_was_said_while_the_broker_was_away(
         self, two_desks: list[Desk], mosquitto: Mosquitto

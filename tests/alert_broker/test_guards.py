@@ -4,6 +4,7 @@ import re
 from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -22,7 +23,7 @@ def port(house: House) -> int:
 
 
 def take(house: House, **headers: str) -> httpx.Response:
-    house.device.send(alert := an_alert())
+    house.device.send(alert := an_alert(room=uuid4().hex[:8]))
     assert house.desk.shows(alert.id)
     url = f"{house.desk.url}/api/alerts/{alert.id}/acknowledge"
     named = {"Content-Type": "application/json"} | {

@@ -8,16 +8,19 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from samples import a_receipt, an_alert
+from samples import a_receipt, a_step, an_acknowledgement, an_alert
 
 from alert_broker.messages import (
     MAX_BYTES,
+    Acknowledgement,
     Alert,
+    Deed,
     Label,
     Message,
     MessageRefused,
     Priority,
     Reason,
+    Step,
     decode,
     encode,
 )
@@ -130,3 +133,32 @@ def test_only_an_alert_that_the_first_stations_do_not_know_is_of_a_later_version
     """They refuse that one, by its version, and go on to hear of falls."""
     version = json.loads(encode(an_alert(label=label)))["version"]
     assert version == (2 if label is Label.UNUSUAL else 1)
+
+
+@pytest.mark.parametrize(("turn", "version"), [(None, 1), (1, 2)])
+def test_a_first_claim_is_what_every_station_and_device_ever_read(
+    turn: int | None, version: int
+) -> None:
+    claim = an_acknowledgement(an_alert(), **({"turn": turn} if turn else {}))
+    wire = json.loads(encode(claim))
+    assert (wire["version"], wire.get("turn")) == (version, turn)
+    assert decode(encode(claim), Acknowledgement) == claim
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"outcome": None}, "an outcome is said as an alert is closed"),
+        ({"deed": "claimed"}, "an outcome is said as an alert is closed"),
+        ({"outcome": "maybe"}, "at `$.outcome`"),
+        ({"turn": -1}, "at `$.turn`"),
+        ({"turn": 10**30}, "at `$.turn`"),
+        ({"deed": "ignored"}, "at `$.deed`"),
+        ({"by": "x" * 201}, "at `$.by`"),
+    ],
+)
+def test_a_step_that_makes_no_sense_is_refused(changes: dict[str, Any], why: str) -> None:
+    step = a_step(an_alert(), Deed.CLOSED)
+    assert decode(encode(step), Step) == step
+    with pytest.raises(MessageRefused, match=re.escape(why)):
+        decode(altered(step, **changes), Step)

@@ -1,15 +1,19 @@
 """The page as nurses use it, in a real browser beside a real station."""
 
 import re
+from pathlib import Path
 
 import pytest
 from browsers import PHONE, Nurses, card, raised, rooms, row
-from houses import House
+from houses import Device, House, serving
 from playwright.sync_api import Page, Route, expect
-from samples import NOON, a_heartbeat, a_status
+from samples import NOON, a_heartbeat, a_status, an_alert
 from terminals import Terminal
+from waiting import eventually
 
-from alert_broker.messages import DeviceState, Label, Priority, Reason
+from alert_broker.life import Stage
+from alert_broker.messages import DeviceState, Label, Outcome, Priority, Reason
+from alert_broker.settings import ChainRow, Escalation
 
 pytestmark = [pytest.mark.broker, pytest.mark.browser]
 
@@ -92,7 +96,7 @@ class TestSomebodyGoes:
             expect(row(other, "201")).to_contain_text("Marie y va")
             expect(card(other, "201")).to_have_count(0)
             expect(row(page, "201")).to_contain_text("Marie y va")
-            assert terminal.shows("Chambre 201 · Appel · Marie y va")
+            assert terminal.shows("Appel · Marie y va")
 
     def test_from_the_terminal_and_the_page_shows_it(self, house: House, page: Page) -> None:
         raised(house, "202")
@@ -160,6 +164,127 @@ class TestSomebodyGoes:
         expect(row(page, "209")).to_contain_text("<img src=x onerror=alert(1)> y va")
 
 
+class TestWhatFollows:
+    def test_is_one_press_each_and_every_other_screen_shows_it(
+        self, house: House, nurses: Nurses, page: Page
+    ) -> None:
+        alert = raised(house, "221")
+        other = nurses.open(house.desk.url)
+        page.get_by_label("Je suis").fill("Marie")
+        card(page, "221").locator(".take").click()
+        expect(row(other, "221")).to_contain_text("Marie y va depuis")
+        settled(page)
+        page.get_by_role("button", name="Dans la chambre : chambre 221, Appel").click()
+        expect(row(other, "221")).to_contain_text("Marie est dans la chambre depuis")
+        settled(page)
+        page.get_by_role("button", name="Fausse alerte : chambre 221, Appel").click()
+        expect(row(other, "221")).to_contain_text("Marie : Fausse alerte")
+        expect(other.locator("#held .row")).to_have_count(0)
+        over = house.desk.alert(alert.id)
+        assert over is not None
+        assert (over.stage, over.outcome) == (Stage.CLOSED, Outcome.FALSE)
+
+    def test_offers_only_what_can_follow(self, house: House, page: Page) -> None:
+        raised(house, "222")
+        card(page, "222").locator(".take").click()
+        offered = row(page, "222").locator("button:visible")
+        expect(offered).to_have_text(["Dans la chambre", "Passer la main", "Sans objet"])
+        settled(page)
+        offered.first.click()
+        expect(offered).to_have_text(
+            ["Réel", "Fausse alerte", "Confort", "Essai", "Passer la main"]
+        )
+
+    def test_is_never_said_by_a_second_tap_on_what_was_there_before(
+        self, house: House, page: Page
+    ) -> None:
+        alert = raised(house, "223")
+        house.desk.take(alert.id)
+        expect(row(page, "223")).to_be_visible()
+        settled(page)
+        row(page, "223").get_by_text("Dans la chambre").click()
+        row(page, "223").get_by_text("Réel").click()
+        expect(page.get_by_role("status")).to_have_text(
+            "La liste vient de bouger : appuyez de nouveau."
+        )
+        shown = house.desk.alert(alert.id)
+        assert shown is not None
+        assert shown.stage is Stage.IN_ROOM
+
+    def test_is_a_card_again_when_she_hands_it_over(self, house: House, page: Page) -> None:
+        alert = raised(house, "224")
+        house.desk.take(alert.id, by="Marie")
+        expect(row(page, "224")).to_be_visible()
+        settled(page)
+        row(page, "224").get_by_text("Passer la main").click()
+        expect(card(page, "224")).to_contain_text("Marie passe la main")
+
+    def test_by_the_keyboard_alone(self, house: House, page: Page) -> None:
+        raised(house, "225")
+        expect(card(page, "225")).to_be_visible()
+        for says in ("y va", "est dans la chambre"):
+            page.keyboard.press("1")
+            page.keyboard.press("Enter")
+            expect(row(page, "225")).to_contain_text(says)
+        page.keyboard.press("1")
+        page.keyboard.press("Tab")
+        expect(page.get_by_role("button", name="Fausse alerte")).to_be_focused()
+        page.keyboard.press("Enter")
+        expect(page.locator("#ended .row").first).to_contain_text("Fausse alerte")
+
+    def test_was_done_by_somebody_else_meanwhile_and_is_told(
+        self, house: House, page: Page
+    ) -> None:
+        alert = raised(house, "226")
+        house.desk.take(alert.id, by="Marie")
+        expect(row(page, "226")).to_be_visible()
+        settled(page)
+
+        def close_first(route: Route) -> None:
+            house.desk.say(alert.id, "close", by="Zoé", outcome="real")
+            route.continue_()
+
+        page.route("**/arrive", close_first)
+        row(page, "226").get_by_text("Dans la chambre").click()
+        expect(page.get_by_role("status")).to_have_text("Déjà terminé par Zoé.")
+
+    def test_of_the_same_trouble_is_counted_on_one_card(self, house: House, page: Page) -> None:
+        for _ in range(3):
+            raised(house, "227", priority=Priority.LOW)
+        expect(card(page, "227")).to_contain_text("3e fois")
+        raised(house, "227", priority=Priority.LOW)
+        expect(card(page, "227")).to_contain_text("Priorité moyenne")
+        expect(page.locator(".card")).to_have_count(1)
+
+
+class TestAnAlertThatIsShown:
+    def test_is_delivered(self, house: House, page: Page) -> None:
+        alert = raised(house, "231")
+        expect(card(page, "231")).to_be_visible()
+        assert eventually(lambda: house.desk.alert(alert.id).stage is Stage.DELIVERED)
+
+    def test_on_no_screen_is_not(self, house: House) -> None:
+        alert = raised(house, "232")
+        assert house.desk.shows(alert.id)
+        assert house.desk.alert(alert.id).stage is Stage.RAISED
+
+
+class TestNobodyAnswers:
+    def test_and_the_card_says_who_was_called_and_rings_again(
+        self, nurses: Nurses, house: House, tmp_path: Path
+    ) -> None:
+        soon = Escalation(chain=(ChainRow(groups=("équipe voisine",), after_s=(3.0,)),))
+        with (
+            serving(house.broker, tmp_path / "store", soon, name="poste-2") as desk,
+            Device(house.broker, "233") as device,
+        ):
+            assert eventually(lambda: desk.board().link.broker)
+            page = nurses.open(desk.url)
+            device.send(an_alert(room="233", priority=Priority.LOW))
+            expect(card(page, "233")).to_be_visible()
+            expect(card(page, "233")).to_contain_text("appelé : équipe voisine")
+
+
 class TestAPhone:
     @pytest.fixture
     def phone(self, nurses: Nurses, house: House) -> Page:
@@ -225,6 +350,11 @@ class TestTheRooms:
         names = page.locator(".tile .number").all_inner_texts()
         assert names.index("602") < names.index("601")
         expect(page.locator("#calm")).to_contain_text("écoutée")
+
+
+def settled(page: Page) -> None:
+    """Longer than a button is deaf that has only just come under a thumb."""
+    page.wait_for_timeout(800)
 
 
 def test_a_light_room_or_a_dark_one_by_choice(page: Page) -> None:

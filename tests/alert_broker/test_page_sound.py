@@ -1,14 +1,17 @@
 """A nurse who looks elsewhere hears the page, and knows when she would not."""
 
 import re
+from pathlib import Path
 
 import pytest
-from browsers import raised, row
-from houses import House
+from browsers import Nurses, raised, row
+from houses import Device, House, serving
 from playwright.sync_api import Page, expect
+from samples import an_alert
 from waiting import eventually
 
 from alert_broker.messages import Priority
+from alert_broker.settings import ChainRow, Escalation
 
 pytestmark = [pytest.mark.broker, pytest.mark.browser]
 
@@ -52,6 +55,27 @@ class TestTheSound:
         heard = page.evaluate("window.pulses")
         page.wait_for_timeout(REMINDER_MS)
         assert page.evaluate("window.pulses") == heard
+
+
+class TestNobodyAnswers:
+    def test_and_even_a_low_alert_is_heard_again_as_the_next_team_is_called(
+        self, nurses: Nurses, house: House, tmp_path: Path
+    ) -> None:
+        soon = Escalation(chain=(ChainRow(groups=("équipe voisine",), after_s=(6.0,)),))
+        with (
+            serving(house.broker, tmp_path / "store", soon, name="poste-2") as desk,
+            Device(house.broker, "541") as device,
+        ):
+            assert eventually(lambda: desk.board().link.broker)
+            page = nurses.open(desk.url)
+            page.locator("#sound").click()
+            expect(page.locator("#sound")).to_contain_text("Son activé")
+            page.wait_for_timeout(BURST_MS)
+            silent = page.evaluate("window.pulses")
+            device.send(an_alert(room="541", priority=Priority.LOW))
+            assert eventually(lambda: page.evaluate("window.pulses") == silent + 2)
+            assert eventually(lambda: page.evaluate("window.pulses") == silent + 4)
+            expect(page.locator(".card")).to_contain_text("appelé : équipe voisine")
 
 
 class TestTheSoundIsOff:

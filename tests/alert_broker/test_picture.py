@@ -1,16 +1,20 @@
 """What a screen knows of the station, whatever happened since it was opened."""
 
 from datetime import timedelta
+from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from samples import NOON
 from views import CUT, WELL, alert_view, board_view, room_view, seen
 
-from alert_broker.messages import Label, Priority, Reason
+from alert_broker.messages import Deed, Label, Priority, Reason
 from alert_broker.picture import Lost, Picture, news
-from alert_broker.views import Gone, LinkView, Tick, View
+from alert_broker.views import AlertView, Gone, LinkView, Tick, View
 
+CLAIMED = (Deed.CLAIMED,)
+THERE = (Deed.CLAIMED, Deed.IN_ROOM)
 LOW = alert_view(priority=Priority.LOW, label=Label.CRY, reason=Reason.CRYING, room="3")
 HIGH = alert_view(label=Label.FALL, reason=Reason.IMPACT_THEN_SILENCE)
 
@@ -60,5 +64,42 @@ def test_knows_what_is_news() -> None:
     worse = alert_view(id=LOW.id, revision=1, priority=Priority.HIGH)
     assert news(before, before.then(worse, NOON)) == [worse]
     assert news(before, before.then(HIGH, NOON)) == [HIGH]
-    taken = alert_view(id=LOW.id, by="Paul")
+    taken = alert_view(id=LOW.id, by="Paul", priority=Priority.LOW)
     assert news(before, before.then(taken, NOON)) == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "rings"),
+    [
+        ({}, {"rings": 1}, True),
+        ({"rings": 1}, {"rings": 1}, False),
+        ({}, {"calls": ("voisine",)}, True),
+        ({}, {"repeats": 2}, True),
+        ({"deeds": CLAIMED}, {"deeds": CLAIMED, "repeats": 2}, True),
+        ({"deeds": THERE}, {"deeds": THERE, "repeats": 2}, False),
+        ({"deeds": THERE, "priority": "low"}, {"deeds": THERE, "priority": "high"}, True),
+        ({"deeds": CLAIMED}, {"deeds": (*CLAIMED, Deed.REOPENED)}, True),
+        ({"deeds": CLAIMED}, {"deeds": (*CLAIMED, Deed.CLOSED)}, False),
+        ({"deeds": CLAIMED, "calls": ("voisine",)}, {"deeds": CLAIMED}, False),
+    ],
+)
+def test_what_nobody_sees_to_rings_again(
+    before: dict[str, Any], after: dict[str, Any], rings: bool
+) -> None:
+    def view(changes: dict[str, Any]) -> AlertView:
+        usual = {"id": HIGH.id, "by": "Marie" if "deeds" in changes else ""}
+        told = {"priority": Priority(changes["priority"])} if "priority" in changes else {}
+        return alert_view(**usual | changes | told)
+
+    known = seen(board_view(view(before)))
+    assert bool(news(known, known.then(view(after), NOON))) is rings
+
+
+def test_tells_apart_what_waits_what_somebody_has_and_what_is_over() -> None:
+    held = [alert_view(room="1", by="Marie"), alert_view(room="2", by="Paul", deeds=THERE)]
+    over = alert_view(room="3", by="Zoé", deeds=(Deed.CANCELLED,))
+    picture = seen(board_view(over, *held, HIGH, LOW))
+    assert picture.open == [HIGH, LOW]
+    assert {it.room for it in picture.held} == {"1", "2"}
+    assert picture.ended == [over]
+    assert picture.to_do == [HIGH, LOW, *picture.held]

@@ -1,9 +1,10 @@
 """In a pipe, each change is one line, and nothing is said twice."""
 
+import pytest
 from samples import NOON
 from views import CUT, alert_view, board_view, room_view, seen
 
-from alert_broker.messages import Fault, Label, Priority, Reason
+from alert_broker.messages import Deed, Fault, Label, Priority, Reason
 from alert_broker.picture import Lost, Picture
 from alert_broker.plain import lines
 from alert_broker.rooms import Health
@@ -47,8 +48,32 @@ def test_tells_that_news_is_old_and_trouble_repeated() -> None:
 def test_tells_who_goes() -> None:
     taken = alert_view(id=HIGH.id, by="Marie")
     assert said(seen(board_view(HIGH)), seen(board_view(taken))) == [
-        "✓    Chambre 12 · Appel · Marie y va"
+        "→    Chambre 12 · Appel · Marie y va"
     ]
+
+
+@pytest.mark.parametrize(
+    ("deeds", "line"),
+    [
+        ((Deed.CLAIMED, Deed.IN_ROOM), "●    Chambre 12 · Appel · Marie est dans la chambre"),
+        ((Deed.CLAIMED, Deed.CLOSED), "✓    Chambre 12 · Appel · Marie : Réel"),
+        ((Deed.CANCELLED,), "×    Chambre 12 · Appel · Marie : sans objet"),
+        ((Deed.CLAIMED, Deed.REOPENED), "!!!  Chambre 12 · Appel · un cri · Marie passe la main"),
+    ],
+)
+def test_tells_what_becomes_of_it(deeds: tuple[Deed, ...], line: str) -> None:
+    taken = alert_view(id=HIGH.id, by="Marie")
+    after = alert_view(id=HIGH.id, by="Marie", deeds=deeds)
+    assert said(seen(board_view(taken)), seen(board_view(after))) == [line]
+
+
+def test_tells_again_what_nobody_answers_and_whom_that_called() -> None:
+    first = alert_view(id=HIGH.id)
+    again = alert_view(id=HIGH.id, rings=5, calls=("équipe voisine", "responsable"))
+    assert said(seen(board_view(first)), seen(board_view(again))) == [
+        "!!!  Chambre 12 · Appel · un cri · appelé : équipe voisine, responsable"
+    ]
+    assert said(seen(board_view(again)), seen(board_view(again))) == []
 
 
 def test_tells_the_most_urgent_first() -> None:

@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker
-from samples import NOON, a_receipt, an_alert
+from samples import NOON, a_receipt, a_step, an_acknowledgement, an_alert
 
 import alert_broker
 from alert_broker.messages import (
     Acknowledgement,
+    Deed,
     DeviceState,
     DeviceStatus,
     Fault,
@@ -30,6 +31,8 @@ MESSAGES: list[Message] = [
     Acknowledgement(
         **PLACE, alert="0" * 32, by="Équipe de nuit", station="poste-1", acknowledged_at=NOON
     ),
+    an_acknowledgement(an_alert(), turn=2),
+    *(a_step(an_alert(), deed, by="Marie", to="responsable") for deed in Deed),
     DeviceStatus(
         **PLACE,
         device="veilleur-12",

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from samples import NOON, an_alert
 
-from alert_broker.board import Case
+from alert_broker.case import Case, Heard
 from alert_broker.messages import Alert
 from alert_broker.screens import Screen, Screens
 from alert_broker.views import EVENTS, AlertView, Gone, Tick, View
@@ -18,7 +18,7 @@ SNAPSHOT = Tick(NOON)
 
 
 def view(alert: Alert) -> AlertView:
-    return AlertView.of(Case.arrived(alert, 0.0, NOON))
+    return AlertView.of(Case(Heard.arrived(alert, 0.0, NOON)), rings=0)
 
 
 def told(*views: View) -> list[View]:

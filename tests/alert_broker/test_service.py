@@ -13,9 +13,9 @@ from houses import Device, Programme
 from samples import an_alert
 from waiting import eventually
 
-from alert_broker.messages import Receipt
-from alert_broker.settings import Broker
-from alert_broker.views import LinkView, Tick
+from alert_broker.messages import Alert, Receipt
+from alert_broker.settings import Broker, ChainRow, Escalation
+from alert_broker.views import AlertView, LinkView, Tick
 
 pytestmark = pytest.mark.system
 
@@ -41,8 +41,10 @@ class TestKilled:
             assert courier.drain(60)
         station.kill()
         station.start()
-        shown = [alert.id for alert in station.board().alerts]
-        assert sorted(shown) == sorted(alert.id for alert in alerts)
+        (one,) = station.board().alerts
+        told = [alert.id for alert in station.record(one.id).alerts]
+        assert sorted(told) == sorted(alert.id for alert in alerts)
+        assert one.repeats == len(alerts), "the same call in one room, counted once each"
 
     def test_as_it_says_that_it_has_an_alert_it_has_it(
         self, station: Programme, mosquitto: Mosquitto
@@ -68,6 +70,41 @@ class TestKilled:
         assert shown.taken is not None
         assert shown.taken.by == "Marie"
 
+    def test_at_any_step_it_knows_all_that_was_said_and_does_nothing_twice(
+        self, station: Programme, mosquitto: Mosquitto
+    ) -> None:
+        with Device(mosquitto.settings) as device:
+            device.send(alert := an_alert())
+            assert station.shows(alert.id)
+        for what, outcome in (("acknowledge", ""), ("arrive", ""), ("close", "false")):
+            assert station.say(alert.id, what, outcome=outcome).is_success
+            before = station.record(alert.id)
+            station.kill()
+            station.start()
+            assert station.record(alert.id) == before
+        assert [it.deed for it in before.steps] == ["raised", "claimed", "in_room", "closed"]
+        assert eventually(lambda: station.board().link.broker)
+        assert station.record(alert.id) == before, "nor when it tells the bus what it had missed"
+
+    def test_it_goes_on_waiting_for_an_answer_where_it_was(
+        self, mosquitto: Mosquitto, tmp_path: Path
+    ) -> None:
+        soon = Escalation(
+            repeat_s=10.0, chain=(ChainRow(groups=("a", "b"), after_s=(1.0, 3600.0)),)
+        )
+        with (
+            Programme(mosquitto.settings, tmp_path, soon) as station,
+            Device(mosquitto.settings) as device,
+        ):
+            device.send(alert := an_alert())
+            assert eventually(lambda: called(station, alert) == ["a"])
+            for _ in range(2):
+                station.kill()
+                station.start()
+            assert called(station, alert) == ["a"]
+            assert eventually(lambda: shown(station, alert).rings >= 1)
+            assert called(station, alert) == ["a"]
+
     def test_what_comes_meanwhile_waits_at_the_broker(
         self, station: Programme, mosquitto: Mosquitto
     ) -> None:
@@ -78,6 +115,17 @@ class TestKilled:
             station.start()
             assert station.shows(alert.id)
             assert eventually(lambda: device.of(Receipt))
+
+
+def shown(station: Programme, alert: Alert) -> AlertView:
+    view = station.alert(alert.id)
+    assert view is not None
+    return view
+
+
+def called(station: Programme, alert: Alert) -> list[str]:
+    """Whom an alert was escalated to."""
+    return [call.to for call in shown(station, alert).calls]
 
 
 class TestStopped:

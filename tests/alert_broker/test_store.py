@@ -9,25 +9,26 @@ from pathlib import Path
 import pytest
 from disks import full_disk
 from killed import promises_of_one_killed
-from samples import NOON, a_status, an_acknowledgement, an_alert
+from samples import NOON, a_status, a_step, an_acknowledgement, an_alert
 
-from alert_broker.board import Case
+from alert_broker.case import Heard
 from alert_broker.database import StoreBusy, StoreFailed
-from alert_broker.messages import Alert, Priority
+from alert_broker.messages import Alert, Deed, Priority, Step, encode
 from alert_broker.rooms import Room
 from alert_broker.store import Store
 
 STATION = """
 import sys
 from pathlib import Path
-from samples import NOON, an_alert
-from alert_broker.board import Case
+from samples import NOON, a_step, an_alert
+from alert_broker.case import Heard
+from alert_broker.messages import Deed
 from alert_broker.store import Store
 store = Store(Path(sys.argv[1]))
 store.open()
 while True:
     alert = an_alert()
-    store.save(Case.arrived(alert, 0.0, NOON))
+    store.save([Heard.arrived(alert, 0.0, NOON)], [(a_step(alert, Deed.RAISED), 1.0)])
     print(alert.id, flush=True)
 """
 
@@ -52,30 +53,30 @@ def reopened(path: Path) -> Iterator[Store]:
     store.close()
 
 
-def came(alert: Alert) -> Case:
-    return Case.arrived(alert, 0.0, NOON)
+def came(alert: Alert) -> Heard:
+    return Heard.arrived(alert, 0.0, NOON)
 
 
 def kept(store: Store) -> set[str]:
-    return {case.alert.id for case in store.cases(NOON)}
+    return {heard.alert.id for heard in store.load(NOON)[0]}
+
+
+def recorded(store: Store) -> list[Step]:
+    return [step for step, _ in store.load(NOON)[1]]
 
 
 class TestARestart:
-    def test_finds_every_alert_as_it_was(self, store: Store, path: Path) -> None:
-        late = Case.arrived(an_alert(delay_s=40.0), 2.0, NOON)
+    def test_finds_every_alert_and_step_as_it_was(self, store: Store, path: Path) -> None:
+        late = Heard.arrived(an_alert(delay_s=40.0), 2.0, NOON)
         taken = came(an_alert())
-        acknowledgement = an_acknowledgement(taken.alert)
-        store.save(late)
-        store.save(taken)
-        store.save_acknowledgement(acknowledgement, told=True)
+        claim = a_step(taken.alert, Deed.CLAIMED, by="Marie")
+        store.save([late, taken], [(claim, 12.5)])
         store.close()
         with reopened(path) as again:
-            found = {case.alert.id: case for case in again.cases(NOON)}
-        assert found == {
-            late.alert.id: late,
-            taken.alert.id: taken.acknowledged(acknowledgement),
-        }
-        assert found[late.alert.id].late_s == 42.0
+            heard, marks = again.load(NOON)
+        assert {it.alert.id: it for it in heard} == {late.alert.id: late, taken.alert.id: taken}
+        assert marks == [(claim, 12.5)]
+        assert next(it for it in heard if it.alert.id == late.alert.id).late_s == 42.0
 
     def test_finds_the_rooms(self, store: Store, path: Path) -> None:
         known = Room("residence", "12", "veilleur-12", 7.0, seen_at=NOON, status=a_status())
@@ -85,24 +86,37 @@ class TestARestart:
             assert again.rooms(waiting_since_s=7.0) == [known]
 
     def test_finds_who_goes_to_an_alert_that_has_not_come(self, store: Store, path: Path) -> None:
-        acknowledgement = an_acknowledgement(an_alert())
-        store.save_acknowledgement(acknowledgement, told=True)
+        claim = a_step(an_alert(), Deed.CLAIMED)
+        store.save([], [(claim, 1.0)], told=True)
         store.close()
         with reopened(path) as again:
-            assert again.early() == [acknowledgement]
+            assert recorded(again) == [claim]
 
-    def test_does_not_bring_back_what_was_taken_long_ago(self, store: Store) -> None:
-        old, open_ = came(an_alert()), came(an_alert())
-        store.save(old)
-        store.save(open_)
-        store.save_acknowledgement(an_acknowledgement(old.alert), told=True)
-        assert {it.alert.id for it in store.cases(NOON + timedelta(seconds=1))} == {open_.alert.id}
-        assert store.find(old.alert.id) is not None, "it is out of sight, not gone"
+    def test_finds_how_far_the_timers_were(self, store: Store, path: Path) -> None:
+        assert store.last_s() == 0.0
+        store.save([], [(a_step(an_alert(), Deed.RAISED), 70.0)])
+        assert store.last_s() == 70.0
+        store.save_steady(90.0)
+        store.close()
+        with reopened(path) as again:
+            assert again.last_s() == 90.0
+
+    def test_does_not_bring_back_what_was_closed_long_ago(self, store: Store) -> None:
+        old, again, open_ = came(an_alert()), came(an_alert()), came(an_alert())
+        joined = a_step(again.alert, Deed.JOINED, to=old.alert.id)
+        steps = [joined, a_step(old.alert, Deed.CLOSED)]
+        store.save([old, again, open_], [(step, 1.0) for step in steps])
+        heard, marks = store.load(NOON + timedelta(seconds=1))
+        assert [it.alert.id for it in heard] == [open_.alert.id]
+        assert marks == []
+        found = {it.alert.id for it in store.find(again.alert.id)[0]}
+        assert found == {old.alert.id, again.alert.id}, "they are out of sight, not gone"
 
     def test_after_a_kill_finds_all_that_was_saved(self, path: Path) -> None:
         promised = promises_of_one_killed(STATION, str(path))
         with reopened(path) as again:
             assert kept(again) >= promised
+            assert {step.alert for step in recorded(again)} == kept(again), "both or neither"
 
 
 class TestWhatIsSaved:
@@ -110,51 +124,92 @@ class TestWhatIsSaved:
         first = an_alert(priority=Priority.LOW)
         second = an_alert(id=first.id, revision=1, priority=Priority.HIGH)
         for alert in (first, second, first):
-            store.save(came(alert))
-        assert [case.alert.priority for case in store.cases(NOON)] == [Priority.HIGH]
+            store.save([came(alert)], [])
+        assert [heard.alert.priority for heard in store.load(NOON)[0]] == [Priority.HIGH]
+
+    def test_a_step_is_kept_once_since_it_was_first_known(self, store: Store) -> None:
+        step = a_step(an_alert(), Deed.RAISED)
+        for since_s in (5.0, 9.0):
+            store.save([], [(step, since_s)])
+        assert store.load(NOON)[1] == [(step, 5.0)]
 
     def test_the_bus_is_told_once_more_until_it_has_answered(self, store: Store) -> None:
-        acknowledgement = an_acknowledgement(an_alert())
-        store.save_acknowledgement(acknowledgement, told=False)
-        assert store.untold() == [acknowledgement]
-        store.save_acknowledgement(acknowledgement, told=True)
-        assert store.untold() == []
-        store.save_all([], [acknowledgement])
-        assert store.untold() == []
+        mark = a_step(an_alert(), Deed.CLAIMED), 1.0
+        store.save([], [mark])
+        assert store.untold("poste-1") == [mark[0]]
+        assert store.untold("poste-2") == [], "others tell their own"
+        store.save([], [mark], told=True)
+        assert store.untold("poste-1") == []
+        store.save([], [mark])
+        assert store.untold("poste-1") == []
 
-    def test_whoever_was_first_takes_the_place_of_who_was_not(self, store: Store) -> None:
+    def test_every_step_of_a_long_night_stays_on_the_record(self, store: Store) -> None:
         alert = an_alert()
-        store.save(came(alert))
-        for name in ("Paul", "Marie"):
-            store.save_acknowledgement(an_acknowledgement(alert, by=name), told=True)
-        case = store.find(alert.id)
-        assert case is not None
-        assert case.acknowledgement == an_acknowledgement(alert)
+        deeds = [Deed.RAISED, Deed.CLAIMED, Deed.REOPENED, Deed.CLAIMED, Deed.CLOSED]
+        steps = [
+            a_step(alert, deed, at=NOON + timedelta(hours=hour), by="Marie")
+            for hour, deed in enumerate(deeds)
+        ]
+        for number, step in enumerate(steps):
+            store.save([came(alert)], [(step, float(number))])
+        assert [step for step, _ in store.find(alert.id)[1]] == steps
 
-    def test_only_what_somebody_took_is_ever_deleted(self, store: Store) -> None:
-        open_, taken = came(an_alert(onset_at=NOON - timedelta(days=400))), came(an_alert())
-        store.save(open_)
-        store.save(taken)
-        store.save_acknowledgement(an_acknowledgement(taken.alert), told=True)
+    def test_only_what_somebody_ended_is_ever_deleted(self, store: Store) -> None:
+        long_ago = NOON - timedelta(days=400)
+        open_, claimed = came(an_alert(onset_at=long_ago)), came(an_alert(onset_at=long_ago))
+        closed, again = came(an_alert()), came(an_alert())
+        steps = [
+            a_step(claimed.alert, Deed.CLAIMED, at=long_ago),
+            a_step(again.alert, Deed.JOINED, to=closed.alert.id),
+            a_step(closed.alert, Deed.CLOSED),
+        ]
+        store.save([open_, claimed, closed, again], [(step, 1.0) for step in steps])
         store.forget(before=NOON)
-        assert len(store.cases(NOON)) == 2
+        assert len(kept(store)) == 4
         store.forget(before=NOON + timedelta(seconds=1))
-        assert kept(store) == {open_.alert.id}
+        assert kept(store) == {open_.alert.id, claimed.alert.id}
+        assert recorded(store) == steps[:1]
+
+
+class TestAFileOfAnEarlierVersion:
+    """It kept who takes an alert, and nothing after that."""
+
+    def test_is_taken_over_so_that_what_was_done_with_never_rings_again(
+        self, store: Store, path: Path
+    ) -> None:
+        open_, taken = came(an_alert()), came(an_alert())
+        store.save([open_, taken], [])
+        store.close()
+        goes = an_acknowledgement(taken.alert)
+        with closing(sqlite3.connect(path)) as raw, raw:
+            raw.execute("CREATE TABLE acknowledgements (alert, acknowledged_at, told, message)")
+            row = [taken.alert.id, "2026-11-24 12:00:00", True, encode(goes).decode()]
+            raw.execute("INSERT INTO acknowledgements VALUES (?, ?, ?, ?)", row)
+            raw.execute("INSERT INTO acknowledgements VALUES ('x', '', 1, 'not a message')")
+        for _ in range(2):
+            with reopened(path) as again:
+                steps = recorded(again)
+                assert [(it.alert, it.deed, it.by) for it in steps] == [
+                    (taken.alert.id, Deed.CLAIMED, "Marie"),
+                    (taken.alert.id, Deed.CANCELLED, ""),
+                ]
+                assert again.untold("poste-1") == []
+                assert kept(again) == {open_.alert.id, taken.alert.id}
 
 
 class TestADisk:
     def test_that_is_full_is_told_and_damages_nothing(self, store: Store) -> None:
         before, during, after = (came(an_alert()) for _ in range(3))
-        store.save(before)
+        store.save([before], [])
         with full_disk(), pytest.raises(StoreFailed, match=r"station\.database: .*has room"):
-            store.save(during)
-        store.save(after)
+            store.save([during], [])
+        store.save([after], [])
         assert kept(store) == {before.alert.id, after.alert.id}
 
     def test_saves_all_or_nothing(self, store: Store) -> None:
         many = [came(an_alert()) for _ in range(2000)]
         with full_disk(), pytest.raises(StoreFailed):
-            store.save_all(many, [])
+            store.save(many, [])
         assert kept(store) == set()
 
     def test_without_the_folder_is_told(self, tmp_path: Path) -> None:
@@ -168,13 +223,13 @@ class TestDamage:
     ) -> None:
         path.write_bytes(b"a nurse's shopping list\n" * 100)
         with reopened(path) as store:
-            store.save(alert := came(an_alert()))
+            store.save([alert := came(an_alert())], [])
             assert kept(store) == {alert.alert.id}
         assert path.with_name("station.sqlite3.corrupt").read_bytes().startswith(b"a nurse's")
         assert "set aside" in caplog.text
 
     def test_a_torn_page_is_found_when_it_is_opened(self, store: Store, path: Path) -> None:
-        store.save_all([came(an_alert()) for _ in range(100)], [])
+        store.save([came(an_alert()) for _ in range(100)], [])
         store.close()
         with path.open("r+b") as file:
             file.seek(4096)
@@ -190,7 +245,7 @@ class TestDamage:
         caplog: pytest.LogCaptureFixture,
     ) -> None:
         good, bad = came(an_alert()), came(an_alert())
-        store.save_all([good, bad], [])
+        store.save([good, bad], [])
         store.close()
         with closing(sqlite3.connect(path)) as raw, raw:
             raw.execute("UPDATE alerts SET message = '{}' WHERE id = ?", [bad.alert.id])

@@ -9,13 +9,16 @@ from samples import NOON
 from views import CUT, alert_view, board_view, room_view, seen
 
 from alert_broker.cursor import Cursor
+from alert_broker.interactive import deed_of
 from alert_broker.keys import Key
-from alert_broker.messages import Label, Priority, Reason
+from alert_broker.life import Stage
+from alert_broker.messages import Deed, Label, Outcome, Priority, Reason
 from alert_broker.picture import Lost, Picture
 from alert_broker.rooms import Health
 from alert_broker.terminal import draw
 from alert_broker.words import Words
 
+THERE = (Deed.CLAIMED, Deed.IN_ROOM)
 LOW = alert_view(priority=Priority.LOW, label=Label.CRY, reason=Reason.CRYING, room="3")
 HIGH = alert_view(label=Label.FALL, reason=Reason.IMPACT_THEN_SILENCE)
 ALERTS = [alert_view(room=str(number)) for number in range(4)]
@@ -81,6 +84,44 @@ def test_rooms_that_nobody_hears_are_named() -> None:
 
 def test_who_goes_stays_in_sight() -> None:
     assert "Appel · Marie y va" in shown(seen(board_view(alert_view(by="Marie"))))
+
+
+def test_what_somebody_has_can_still_be_chosen_and_says_which_keys_are_next() -> None:
+    going, there = alert_view(room="7", by="Marie"), alert_view(room="8", by="Paul", deeds=THERE)
+    picture = seen(board_view(HIGH, going, there))
+    text = shown(picture, Cursor(going.id))
+    assert "▶2" in text
+    assert "Chambre 7 Appel · Marie y va" in " ".join(text.split())
+    assert "Entrée : dans la chambre" in text
+    assert "r : réel · f : fausse alerte" in shown(picture, Cursor(there.id))
+    assert "Entrée : j’y vais" in shown(picture, Cursor(HIGH.id))
+
+
+def test_what_is_over_says_how_it_ended() -> None:
+    over = alert_view(by="Marie", deeds=(Deed.CLAIMED, Deed.CLOSED))
+    assert "Appel · Marie : Réel" in shown(seen(board_view(over)))
+
+
+@pytest.mark.parametrize(
+    ("key", "stage", "said"),
+    [
+        (Key.NEXT, Stage.DELIVERED, ("acknowledge", None)),
+        (Key.NEXT, Stage.ACKNOWLEDGED, ("arrive", None)),
+        (Key.NEXT, Stage.IN_ROOM, None),
+        (Key.NEXT, Stage.CLOSED, None),
+        (Key.FALSE, Stage.IN_ROOM, ("close", Outcome.FALSE)),
+        (Key.TEST, Stage.ACKNOWLEDGED, ("close", Outcome.TEST)),
+        (Key.REAL, Stage.DELIVERED, None),
+        (Key.RELEASE, Stage.ACKNOWLEDGED, ("release", None)),
+        (Key.RELEASE, Stage.DELIVERED, None),
+        (Key.CANCEL, Stage.RAISED, ("cancel", None)),
+        (Key.CANCEL, Stage.CANCELLED, None),
+    ],
+)
+def test_a_key_says_only_what_can_follow(
+    key: Key, stage: Stage, said: tuple[str, Outcome | None] | None
+) -> None:
+    assert deed_of(key, stage) == said
 
 
 def test_it_speaks_english_if_asked() -> None:

@@ -13,7 +13,8 @@ from samples import an_alert
 from terminals import Pipe, Terminal
 from waiting import eventually
 
-from alert_broker.messages import Alert, Label, Reason
+from alert_broker.life import Stage
+from alert_broker.messages import Alert, Label, Outcome, Reason
 from alert_broker.settings import Broker
 
 pytestmark = [pytest.mark.broker, pytest.mark.system]
@@ -52,7 +53,11 @@ class TestAPipe:
         alert = a_fall(house, "P1")
         assert pipe.says("!!!  Chambre P1 · Chute probable · choc violent")
         house.desk.take(alert.id, by="Karim")
-        assert pipe.says("✓    Chambre P1 · Chute probable · Karim y va")
+        assert pipe.says("→    Chambre P1 · Chute probable · Karim y va")
+        house.desk.say(alert.id, "arrive", by="Karim")
+        assert pipe.says("●    Chambre P1 · Chute probable · Karim est dans la chambre")
+        house.desk.say(alert.id, "close", by="Karim", outcome="false")
+        assert pipe.says("✓    Chambre P1 · Chute probable · Karim : Fausse alerte")
 
     def test_is_chosen_by_itself_when_nobody_looks(self, house: House) -> None:
         with Pipe(*watch(house)) as pipe:
@@ -79,7 +84,25 @@ class TestATerminal:
         assert b"\a" in terminal.output, "it rings"
         take(terminal, "T1")
         assert eventually(lambda: taken_by(house, alert) == "Marie")
-        assert terminal.shows("Chambre T1 · Chute probable · Marie y va")
+        assert shows_row(terminal, "Chambre T1", "Chute probable · Marie y va")
+
+    def test_says_that_she_is_there_and_what_it_was(self, house: House, terminal: Terminal) -> None:
+        alert = a_fall(house, "T9")
+        assert terminal.shows("Chambre T9")
+        assert eventually(lambda: house.desk.alert(alert.id).stage is Stage.DELIVERED)
+        for key, says in (
+            ("\r", "Chute probable · Marie y va"),
+            ("\r", "Chute probable · Marie est dans la chambre"),
+        ):
+            choose(terminal, "T9")
+            terminal.press(key)
+            assert shows_row(terminal, "Chambre T9", says)
+        choose(terminal, "T9")
+        terminal.press("\r")
+        assert terminal.shows("c : confort")
+        terminal.press("c")
+        assert terminal.shows("Chambre T9 · Chute probable · Marie : Confort")
+        assert house.desk.alert(alert.id).outcome is Outcome.COMFORT
 
     def test_takes_nothing_that_was_not_chosen(self, house: House, terminal: Terminal) -> None:
         alert = a_fall(house, "T2")
@@ -95,14 +118,14 @@ class TestATerminal:
         choose(terminal, "T4")
         terminal.press("\r" * 20)
         assert eventually(lambda: taken_by(house, first) == "Marie")
-        assert terminal.shows("Chambre T4 · Chute probable · Marie y va")
+        assert shows_row(terminal, "Chambre T4", "Chute probable · Marie y va")
         assert taken_by(house, second) == ""
 
     def test_shows_who_was_first_elsewhere(self, house: House, terminal: Terminal) -> None:
         alert = a_fall(house, "T6")
         assert terminal.shows("Chambre T6")
         house.desk.take(alert.id, by="Karim")
-        assert terminal.shows("Chambre T6 · Chute probable · Karim y va")
+        assert shows_row(terminal, "Chambre T6", "Chute probable · Karim y va")
 
     @pytest.mark.parametrize("way", ["a nurse", "the service manager"])
     def test_is_left_as_it_was(self, terminal: Terminal, way: str) -> None:
@@ -193,6 +216,16 @@ def test_an_address_that_is_none_is_refused(url: str) -> None:
     assert run.stderr.count("\n") == 1
 
 
+def shows_row(terminal: Terminal, room: str, says: str) -> bool:
+    """Whether the row of a room comes to say so in time."""
+
+    def said() -> bool:
+        rows = (line for line in terminal.screen.splitlines() if f"{room} " in line)
+        return any(says in row for row in rows)
+
+    return eventually(said)
+
+
 def choose(terminal: Terminal, room: str) -> None:
     """Go down until this room's alert is the chosen one."""
 
@@ -200,7 +233,7 @@ def choose(terminal: Terminal, room: str) -> None:
         chosen = next((line for line in terminal.screen.splitlines() if "▶" in line), "")
         return f"Chambre {room} " in chosen
 
-    for _ in range(20):
+    for _ in range(30):
         terminal.press(DOWN)
         if eventually(is_chosen, within_s=1):
             return

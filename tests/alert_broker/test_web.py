@@ -4,25 +4,37 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from http import HTTPStatus
+from uuid import uuid4
 
 import httpx
 import msgspec
 import pytest
 from houses import House
 from samples import a_heartbeat, a_status, an_alert
+from stations import PostStation
 from waiting import eventually
 
-from alert_broker.messages import Acknowledgement, Alert, Label, Priority, Reason
+from alert_broker.life import Stage
+from alert_broker.messages import (
+    Acknowledgement,
+    Alert,
+    Deed,
+    Label,
+    Outcome,
+    Priority,
+    Reason,
+    Step,
+)
 from alert_broker.rooms import Health
-from alert_broker.views import AlertView, BoardView, Refused, Taken, Tick, View
+from alert_broker.views import AlertView, BoardView, Refused, Tick, View
 from alert_broker.web import MAX_BODY
 
 pytestmark = pytest.mark.broker
 
 
 def arrived(house: House, **changes: object) -> Alert:
-    """An alert that the device sent and the board shows."""
-    house.device.send(alert := an_alert(**changes))
+    """An alert of a room of its own that the device sent and the board shows."""
+    house.device.send(alert := an_alert(**{"room": uuid4().hex[:8]} | changes))
     assert house.desk.shows(alert.id)
     return alert
 
@@ -36,6 +48,7 @@ class TestTheBoard:
             reason=Reason.IMPACT_THEN_SILENCE,
             repeats=2,
             delay_s=75.0,
+            room="12",
         )
         assert house.desk.alert(alert.id) == AlertView(
             id=alert.id,
@@ -48,7 +61,7 @@ class TestTheBoard:
             onset_at=alert.onset_at,
             late_s=75.0,
             duration_s=None,
-            taken=None,
+            stage=Stage.RAISED,
         )
 
     def test_shows_how_each_device_is(self, house: House) -> None:
@@ -98,11 +111,9 @@ class TestTheEvents:
 
 class TestSomebodyGoes:
     def test_and_the_room_is_told(self, house: House) -> None:
-        alert = arrived(house)
-        answer = house.desk.take(alert.id, by="Marie")
-        assert answer.status_code == HTTPStatus.OK
-        taken = msgspec.json.decode(answer.content, type=Taken)
-        assert taken.by == "Marie"
+        alert = arrived(house, room="12")
+        view = done(house.desk.take(alert.id, by="Marie"))
+        assert (view.stage, view.taken and view.taken.by) == (Stage.ACKNOWLEDGED, "Marie")
         assert eventually(lambda: goes(house, alert) == ["Marie"])
 
     def test_saying_it_twice_is_as_good_as_once(self, house: House) -> None:
@@ -118,7 +129,7 @@ class TestSomebodyGoes:
         assert told_first(answer) == "Marie"
 
     def test_and_of_many_at_once_exactly_one_is_first(self, house: House) -> None:
-        alert = arrived(house)
+        alert = arrived(house, room="12", label=Label.CRY)
         names = [f"infirmier {number}" for number in range(12)]
         with ThreadPoolExecutor(len(names)) as nurses:
             answers = list(nurses.map(lambda name: house.desk.take(alert.id, by=name), names))
@@ -155,7 +166,94 @@ class TestSomebodyGoes:
         assert answer.json()["problem"]
         still = house.desk.alert(alert.id)
         assert still is not None
-        assert still.taken is None
+        assert still.stage.waits
+
+
+class TestWhatFollows:
+    def test_until_it_is_closed_with_what_it_was(self, house: House) -> None:
+        alert = arrived(house)
+        house.desk.take(alert.id, by="Marie")
+        there = done(house.desk.say(alert.id, "arrive", by="Marie"))
+        assert (there.stage, there.there and there.there.by) == (Stage.IN_ROOM, "Marie")
+        over = done(house.desk.say(alert.id, "close", by="Paul", outcome="comfort"))
+        assert (over.stage, over.outcome) == (Stage.CLOSED, Outcome.COMFORT)
+        assert over.ended is not None
+        assert over.ended.by == "Paul"
+
+    @pytest.mark.parametrize("what", ["arrive", "release", "close"])
+    def test_needs_somebody_who_goes_first(self, house: House, what: str) -> None:
+        alert = arrived(house)
+        outcome = "real" if what == "close" else ""
+        answer = house.desk.say(alert.id, what, outcome=outcome)
+        assert answer.status_code == HTTPStatus.CONFLICT
+        view = msgspec.json.decode(answer.content, type=Refused).alert
+        assert view is not None
+        assert view.stage.waits
+
+    def test_may_be_that_she_cannot_go_after_all(self, house: House) -> None:
+        alert = arrived(house)
+        house.desk.take(alert.id, by="Marie")
+        again = done(house.desk.say(alert.id, "release", by="Marie"))
+        assert again.stage.waits
+        assert again.before is not None
+        assert done(house.desk.take(alert.id, by="Paul")).stage is Stage.ACKNOWLEDGED
+
+    def test_may_be_that_there_was_nothing_to_go_to(self, house: House) -> None:
+        alert = arrived(house)
+        assert done(house.desk.say(alert.id, "cancel")).stage is Stage.CANCELLED
+        late = house.desk.take(alert.id, by="Paul")
+        view = msgspec.json.decode(late.content, type=Refused).alert
+        assert view is not None
+        assert view.ended is not None
+
+    @pytest.mark.parametrize("outcome", ["", "maybe"])
+    def test_is_no_closing_without_an_outcome(self, house: House, outcome: str) -> None:
+        alert = arrived(house)
+        house.desk.take(alert.id)
+        answer = house.desk.say(alert.id, "close", outcome=outcome)
+        assert answer.status_code == HTTPStatus.BAD_REQUEST
+
+    def test_is_nothing_that_nobody_knows(self, house: House) -> None:
+        answer = house.desk.say(arrived(house).id, "delete")
+        assert answer.status_code == HTTPStatus.NOT_FOUND
+        assert "acknowledge" in answer.json()["problem"]
+
+    def test_is_told_on_the_bus_step_by_step(self, house: House) -> None:
+        alert = arrived(house)
+        with PostStation(house.broker, receipts=False, name="listener") as bus:
+            house.desk.close(alert.id, by="Marie")
+            assert bus.reads(lambda it: it.of(Step))
+            (claim,), (close,) = bus.of(Acknowledgement), bus.of(Step)
+        assert (claim.by, close.deed, close.outcome) == ("Marie", Deed.CLOSED, Outcome.REAL)
+
+    def test_is_on_the_record_with_the_versions_behind_the_alert(self, house: House) -> None:
+        alert = arrived(house)
+        house.desk.close(alert.id, by="Marie")
+        record = house.desk.record(alert.id)
+        assert [(it.id, it.model, it.config) for it in record.alerts] == [
+            (alert.id, alert.model, alert.config)
+        ]
+        steps = [(it.deed, it.by) for it in record.steps]
+        assert steps == [(Deed.RAISED, ""), (Deed.CLAIMED, "Marie"), (Deed.CLOSED, "Marie")]
+        unknown = httpx.get(f"{house.desk.url}/api/alerts/{'0' * 32}")
+        assert unknown.status_code == HTTPStatus.NOT_FOUND
+
+
+class TestAScreen:
+    def test_that_shows_an_alert_has_it_delivered(self, house: House) -> None:
+        alert = arrived(house)
+        for _ in range(2):
+            answer = shown(house, [alert.id, "0" * 32])
+            assert answer.status_code == HTTPStatus.NO_CONTENT
+        view = house.desk.alert(alert.id)
+        assert view is not None
+        assert view.stage is Stage.DELIVERED
+        steps = [it.deed for it in house.desk.record(alert.id).steps]
+        assert steps == [Deed.RAISED, Deed.DELIVERED]
+
+    @pytest.mark.parametrize("alerts", [["12"], "12", [7], None])
+    def test_that_talks_nonsense_is_refused(self, house: House, alerts: object) -> None:
+        assert shown(house, alerts).status_code == HTTPStatus.BAD_REQUEST
 
 
 def test_health_is_for_machines(house: House) -> None:
@@ -180,7 +278,18 @@ def goes(house: House, alert: Alert) -> list[str]:
     return [it.by for it in house.device.of(Acknowledgement) if it.alert == alert.id]
 
 
+def done(answer: httpx.Response) -> AlertView:
+    """How the alert stands after something that was done."""
+    assert answer.is_success, answer.text
+    return msgspec.json.decode(answer.content, type=AlertView)
+
+
+def shown(house: House, alerts: object) -> httpx.Response:
+    return httpx.post(f"{house.desk.url}/api/shown", json={"alerts": alerts})
+
+
 def told_first(answer: httpx.Response) -> str:
-    taken = msgspec.json.decode(answer.content, type=Refused).taken
-    assert taken is not None
-    return taken.by
+    view = msgspec.json.decode(answer.content, type=Refused).alert
+    assert view is not None
+    assert view.taken is not None
+    return view.taken.by

@@ -143,7 +143,7 @@ class TestInstalled:
 
     def test_the_command_is_on_the_path_of_everybody(self, installed: Machine) -> None:
         printed = installed.run("runuser", "-u", "veilleur", "veilleur", "settings", "station")
-        assert printed == example(StationSettings)
+        assert printed == example(StationSettings())
 
     @pytest.mark.parametrize(
         ("user", "may"), [("veilleur", True), ("veilleur-station", False), ("nobody", False)]
