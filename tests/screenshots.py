@@ -13,20 +13,27 @@ from playwright.sync_api import Page
 from samples import a_heartbeat, a_status, an_alert
 
 from alert_broker.messages import Alert, DeviceState, Fault, Label, Priority, Reason
+from alert_broker.settings import ChainRow, Escalation, Unit
 
 FOLDER = Path(__file__).parents[1] / "alert_broker" / "screenshots"
 LEVELS = {"3": -46, "5": -58, "7": -61, "8": -39, "9": -63, "12": -31, "14": -44, "21": -60}
+
+# Room 14's team is called at once, so that the picture need not wait for two minutes.
+SOON = Escalation(
+    units=(Unit("jardin", ("14",)),),
+    chain=(
+        ChainRow(groups=("équipe voisine",), after_s=(0.1,), unit="jardin"),
+        *Escalation().chain,
+    ),
+)
 
 
 def main(folder: Path) -> None:
     """Write station.png and phone.png."""
     folder.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory() as place, a_house(Path(place)) as house:
-        for room, level in LEVELS.items():
+    with tempfile.TemporaryDirectory() as place, a_house(Path(place), SOON) as house:
+        for room in LEVELS:
             house.device.send(a_status(room=room, device=f"veilleur-{room}"))
-            house.device.send(
-                a_heartbeat(room=room, device=f"veilleur-{room}", level_dbfs=float(level))
-            )
         unplugged = (Fault.MICROPHONE_ABSENT,)
         house.device.send(
             a_status(room="17", device="veilleur-17", state=DeviceState.FAULT, faults=unplugged)
@@ -34,7 +41,16 @@ def main(folder: Path) -> None:
         _a_night(house)
         for name, size in (("station", DESKTOP), ("phone", PHONE)):
             with _page(house, size) as page:
+                _rooms_speak(house)
+                page.wait_for_timeout(900)
                 page.screenshot(path=folder / f"{name}.png")
+
+
+def _rooms_speak(house: House) -> None:
+    for room, level in LEVELS.items():
+        house.device.send(
+            a_heartbeat(room=room, device=f"veilleur-{room}", level_dbfs=float(level))
+        )
 
 
 def _a_night(house: House) -> None:
@@ -45,9 +61,13 @@ def _a_night(house: House) -> None:
     _raise(house, "12", fall, ago_s=9)
     _raise(house, "14", calls, ago_s=95, repeats=3)
     _raise(house, "3", cry, ago_s=640, delay_s=480.0)
-    for room, by, what in (("5", "Karim", cry), ("8", "Marie", voice)):
+    for room, by, what in (("5", "Karim", cry), ("8", "Marie", voice), ("9", "Zoé", calls)):
         alert = _raise(house, room, what, ago_s=1900)
         house.desk.take(alert.id, by=by)
+        if by != "Karim":
+            house.desk.say(alert.id, "arrive", by=by)
+        if by == "Zoé":
+            house.desk.say(alert.id, "close", by=by, outcome="comfort")
 
 
 def _raise(
@@ -74,7 +94,7 @@ def _page(house: House, size: dict[str, int]) -> Iterator[Page]:
         page.locator("#sound").click()
         page.get_by_label("Je suis").fill("Marie")
         page.locator(".clock").click()
-        page.wait_for_timeout(900)
+        page.locator(".card .called:visible").first.wait_for()
         yield page
 
 
