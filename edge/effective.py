@@ -1,5 +1,7 @@
 """The rule in force for one class, in a line: its thresholds, its hits, and what it costs. Pure."""
 
+from collections.abc import Mapping
+
 from alert_broker.messages import Label
 from classifier.manifest import Label as Output
 from classifier.manifest import Manifest
@@ -16,21 +18,30 @@ def rule_in_force(manifest: Manifest, settings: AgentSettings, label: Label) -> 
     """Such as `fall: threshold 0.61, 1 hit, sensitivity normal; on the tuning scenes hears 62 % at
     0.4 false alarms a night`."""
     rule, outputs = settings.rules.of(label), outputs_of(manifest, label)
+    thresholds = {output.name: threshold(output, rule.sensitivity) for output in outputs}
     many = len(outputs) > 1
-    thresholds = ", ".join(
-        f"{threshold(output, rule.sensitivity):g}{f' for {output.name}' if many else ''}"
-        for output in outputs
-    )
     costs = [_cost(output, rule, many=many) for output in outputs if output.curve]
     cost = f"on the tuning scenes hears {', '.join(costs)}" if costs else "what it costs: unknown"
-    return f"{label}: threshold {thresholds}, {_hits(rule)}, sensitivity {rule.sensitivity}; {cost}"
+    hits = _hits(rule, thresholds)
+    return f"{label}: threshold {_each(thresholds)}, {hits}, sensitivity {rule.sensitivity}; {cost}"
 
 
-def _hits(rule: Rule) -> str:
+def _hits(rule: Rule, thresholds: Mapping[str, float]) -> str:
     if rule.hits == 1:
         return "1 hit"
-    or_one = f" or one of {rule.sure:g}" if rule.sure < 1.0 else ""
-    return f"{rule.hits} hits in {rule.within_s:g} s{or_one}"
+    hits = f"{rule.hits} hits in {rule.within_s:g} s"
+    if rule.sure >= 1.0:
+        return hits
+    # One that is sure must be a hit as well.
+    sure = {name: max(rule.sure, least) for name, least in thresholds.items()}
+    return f"{hits} or one of {_each(sure)}"
+
+
+def _each(values: Mapping[str, float]) -> str:
+    """One number if all are alike, else one for each name."""
+    if len(set(values.values())) == 1:
+        return f"{next(iter(values.values())):g}"
+    return ", ".join(f"{value:g} for {name}" for name, value in values.items())
 
 
 def _cost(output: Output, rule: Rule, *, many: bool) -> str:

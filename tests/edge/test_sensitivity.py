@@ -91,7 +91,7 @@ def test_the_rule_in_force_says_what_it_costs(settings: AgentSettings, said: str
 
 def test_a_class_of_two_sounds_tells_them_apart() -> None:
     assert rule_in_force(MEASURED, AgentSettings(), Label.CALL) == (
-        "call: threshold 0.5 for scream, 0.5 for spoken_call, 2 hits in 2 s or one of 0.9, "
+        "call: threshold 0.5, 2 hits in 2 s or one of 0.9, "
         "sensitivity normal; what it costs: unknown"
     )
     labels = tuple(
