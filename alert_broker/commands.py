@@ -22,7 +22,7 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
 
     watch = commands.add_parser("watch", help="show a station's alerts in this terminal")
     watch.add_argument("--url", default="http://127.0.0.1:8080", help="the station (%(default)s)")
-    watch.add_argument("--by", default="", help="your name, said when you take an alert")
+    watch.add_argument("--by", default="", help="your name; without it you can only watch")
     watch.add_argument("--language", choices=("fr", "en"), default="fr", help="(fr)")
     watch.add_argument("--plain", action="store_true", help="one line a change, as in a pipe")
     watch.set_defaults(run=_watch)

@@ -57,7 +57,7 @@ class Interactive:
     """One nurse's terminal; `run` until she quits."""
 
     def __init__(self, station: Station, by: str, words: Words) -> None:
-        """`by` is said with each acknowledgement; the station's own name if it is empty."""
+        """`by` is said with all that she does; without it she can only watch."""
         self._station = station
         self._by = by
         self._words = words
@@ -132,11 +132,13 @@ class Interactive:
         deed = deed_of(key, chosen.stage) if chosen else None
         if chosen is None or deed is None:
             return
+        if not self._by:
+            self._cursor = replace(self._cursor, notice=self._words.text("watch_who"))
+            return
         # A key held down asks once: the next one must be chosen first.
         self._cursor = Cursor()
         what, outcome = deed
-        by = self._by or self._picture.station
-        self._in_background(lambda: [self._station.say(chosen.id, what, by, outcome)])
+        self._in_background(lambda: [self._station.say(chosen.id, what, self._by, outcome)])
 
     def _tell(self, answer: Answer) -> None:
         notice = "" if answer.recorded else self._words.text("take_failed")

@@ -179,5 +179,6 @@ class Life:
 
 
 def _order(step: Step) -> tuple[object, ...]:
-    """Two of the same moment are told apart alike at every station."""
-    return step.at, step.station, step.by, step.deed, step.to, step.outcome or ""
+    """Two of the same moment are told apart alike at every station, by all that they say."""
+    what = step.deed, step.turn, step.to, step.outcome or "", step.version
+    return step.at, step.station, step.by, what, (step.alert, step.site, step.room)

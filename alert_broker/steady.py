@@ -19,6 +19,10 @@ class Steady:
         """The seconds at an instant."""
         return now.elapsed_s + self._ahead_s
 
+    def instant(self, now: Instant) -> Instant:
+        """The same instant, counted in these seconds."""
+        return Instant(now.at, self.s(now))
+
     def at_least(self, now: Instant, last_s: float) -> None:
         """An earlier run's count became known only now: never fall behind it."""
         if self.s(now) < last_s:

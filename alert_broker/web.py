@@ -16,9 +16,10 @@ from starlette.staticfiles import StaticFiles
 
 from alert_broker.guards import Guards
 from alert_broker.life import Forbidden
+from alert_broker.lives import UnknownAlert
 from alert_broker.messages import AlertId, Deed, Outcome
 from alert_broker.screens import Screen
-from alert_broker.station import Station, UnknownAlert
+from alert_broker.station import Station
 from alert_broker.views import Refused
 
 STATIC = Path(__file__).parent / "static"

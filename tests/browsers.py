@@ -72,12 +72,15 @@ class Nurses:
         self._open = ExitStack()
         self.errors: list[str] = []
 
-    def open(self, url: str, **context: Any) -> Page:
-        """The page as a nurse finds it who never saw it before."""
+    def open(self, url: str, name: str = "Nuit", **context: Any) -> Page:
+        """The page as a nurse finds it who never saw it before, and has said her name if any."""
         usual = {"viewport": DESKTOP, "locale": "fr-FR", "color_scheme": "dark"}
         page = self._browser.new_context(**usual | context).new_page()
         self._open.callback(page.context.close)
         page.add_init_script(EAR)
+        page.add_init_script(
+            f"localStorage.getItem('who') ?? localStorage.setItem('who', '{name}')"
+        )
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on("console", lambda said: self._note(said.text))
         page.goto(url)

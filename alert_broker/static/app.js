@@ -95,9 +95,11 @@ function tellWhatIsShown() {
 /** A carer presses a button: `what` is a word of the station's web side. */
 async function act(id, button, what, outcome) {
   if (button.ariaBusy === "true") return;
+  const by = whoGoes(); // without names, two who go at once could not be told of each other
+  if (!by) return notify(text("who_first"));
   const byKeyboard = button.matches(":focus-visible");
   button.ariaBusy = "true";
-  const { alert, stands } = await say(id, what, { by: whoGoes(board.station), outcome });
+  const { alert, stands } = await say(id, what, { by, outcome });
   button.ariaBusy = null;
   if (alert ?? stands) board.set(alert ?? stands);
   else notify(text("take_failed"));

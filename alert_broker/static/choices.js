@@ -18,9 +18,11 @@ export function offerChoices(changed) {
   apply();
 }
 
-/** The name said with an acknowledgement; `otherwise` until somebody gave one. */
-export function whoGoes(otherwise) {
-  return who.value.trim() || otherwise;
+/** Whoever uses this screen; empty until she has said so once, and then she is asked. */
+export function whoGoes() {
+  const name = who.value.trim();
+  if (!name) who.focus();
+  return name;
 }
 
 function choose(name, value, changed) {

@@ -178,6 +178,25 @@ class TestOneCarerHasIt:
             (there.stage, there.claim, there.visit, there.end, there.calls, there.turn)
         )
 
+    @pytest.mark.parametrize(
+        "change",
+        [
+            {"turn": 1},
+            {"by": "Paul"},
+            {"station": "poste-2"},
+            {"outcome": Outcome.TEST},
+            {"to": "x"},
+        ],
+        ids=str,
+    )
+    def test_the_same_one_though_two_steps_differ_in_one_thing_alone(
+        self, change: dict[str, object]
+    ) -> None:
+        one = a_step(ALERT, Deed.CLOSED, by="Marie")
+        other = a_step(ALERT, Deed.CLOSED, **{"by": "Marie"} | change)
+        here, there = Life({one: 1.0, other: 1.0}), Life({other: 1.0, one: 1.0})
+        assert here.end == there.end
+
     @given(st.lists(steps, max_size=8), st.lists(steps, max_size=8), st.lists(steps, max_size=8))
     def test_accounts_are_joined_in_any_grouping(
         self, one: list[Step], two: list[Step], three: list[Step]

@@ -98,6 +98,21 @@ class TestSomebodyGoes:
             expect(row(page, "201")).to_contain_text("Marie y va")
             assert terminal.shows("Appel · Marie y va")
 
+    def test_once_she_has_said_who_she_is(self, house: House, nurses: Nurses) -> None:
+        raised(house, "211")
+        page = nurses.open(house.desk.url, name="")
+        card(page, "211").locator(".take").click()
+        expect(page.get_by_role("status")).to_have_text("D’abord, dites qui vous êtes.")
+        expect(page.get_by_label("Je suis")).to_be_focused()
+        expect(card(page, "211")).to_be_visible()
+        page.keyboard.type("Léa")
+        card(page, "211").locator(".take").click()
+        expect(row(page, "211")).to_contain_text("Léa y va")
+        raised(house, "212")
+        page.reload()
+        card(page, "212").locator(".take").click()
+        expect(row(page, "212")).to_contain_text("Léa y va")
+
     def test_from_the_terminal_and_the_page_shows_it(self, house: House, page: Page) -> None:
         raised(house, "202")
         expect(card(page, "202")).to_be_visible()
@@ -199,6 +214,7 @@ class TestWhatFollows:
         self, house: House, page: Page
     ) -> None:
         alert = raised(house, "223")
+        expect(card(page, "223")).to_be_visible()
         house.desk.take(alert.id)
         expect(row(page, "223")).to_be_visible()
         settled(page)
@@ -213,6 +229,7 @@ class TestWhatFollows:
 
     def test_is_a_card_again_when_she_hands_it_over(self, house: House, page: Page) -> None:
         alert = raised(house, "224")
+        expect(card(page, "224")).to_be_visible()
         house.desk.take(alert.id, by="Marie")
         expect(row(page, "224")).to_be_visible()
         settled(page)
@@ -236,6 +253,7 @@ class TestWhatFollows:
         self, house: House, page: Page
     ) -> None:
         alert = raised(house, "226")
+        expect(card(page, "226")).to_be_visible()
         house.desk.take(alert.id, by="Marie")
         expect(row(page, "226")).to_be_visible()
         settled(page)

@@ -13,13 +13,14 @@ from samples import a_heartbeat, a_status, a_step, an_acknowledgement, an_alert
 
 from alert_broker.case import Heard
 from alert_broker.life import Forbidden, Stage
+from alert_broker.lives import UnknownAlert
 from alert_broker.messages import Deed, DeviceState, Label, Message, Outcome, Priority, Step
 from alert_broker.mqtt import Delivery
 from alert_broker.rooms import Health
 from alert_broker.screens import Screen
 from alert_broker.settings import Broker, StationSettings
 from alert_broker.settings import Station as Settings
-from alert_broker.station import CLEAN_S, MEND_S, Station, UnknownAlert
+from alert_broker.station import CLEAN_S, MEND_S, Station
 from alert_broker.store import Store
 from alert_broker.views import AlertView
 

@@ -137,6 +137,15 @@ class TestATerminal:
         assert terminal.settings_now == terminal.settings
         assert eventually(lambda: terminal.output.endswith(b"\x1b[?25h\x1b[?1049l"))
 
+    def test_of_nobody_in_particular_can_only_watch(self, house: House) -> None:
+        alert = a_fall(house, "T8")
+        with Terminal(*watch(house)) as terminal:
+            assert terminal.shows("Chambre T8")
+            choose(terminal, "T8")
+            terminal.press("\r")
+            assert terminal.shows("Relancez avec --by PRÉNOM")
+        assert taken_by(house, alert) == ""
+
     def test_speaks_english_if_asked(self, house: House) -> None:
         with Terminal(*watch(house, "--language", "en")) as terminal:
             assert terminal.shows("Veilleur  poste-1")

@@ -1,0 +1,194 @@
+"""The lives of a station's alerts: each step on its board, on its screens and in its store.
+
+Not thread-safe: the station calls it under its lock, and tells the bus what was made here.
+"""
+
+import logging
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from alert_broker.board import Board, Mark
+from alert_broker.case import Case, Heard
+from alert_broker.clock import Clock
+from alert_broker.escalation import due, rings, row_of
+from alert_broker.keeper import Keeper
+from alert_broker.life import MAY
+from alert_broker.messages import Alert, Deed, Outcome, Step
+from alert_broker.settings import StationSettings
+from alert_broker.store import ENDS
+
+log = logging.getLogger(__name__)
+
+
+class UnknownAlert(LookupError):
+    """No alert on the board has this id."""
+
+
+class Lives:
+    """What this station makes of alerts, what carers say of them, and what time does."""
+
+    def __init__(
+        self,
+        settings: StationSettings,
+        board: Board,
+        keeper: Keeper,
+        clock: Clock,
+        show: Callable[[Case], None],
+    ) -> None:
+        """`clock` counts steady seconds; `show` tells the screens of a case."""
+        self._station = settings.station.name
+        self._escalation = settings.escalation
+        self._board = board
+        self._keeper = keeper
+        self._clock = clock
+        self._show_case = show
+        self._rung: dict[str, int] = {}
+
+    def find(self, alert_id: str) -> Case:
+        """The case that an alert opened or joined.
+
+        Raises:
+            UnknownAlert: there is no such alert on the board.
+        """
+        case = self._board.find(alert_id)
+        if case is None:
+            raise UnknownAlert(alert_id)
+        return case
+
+    def rings(self, case: Case) -> int:
+        """How often a case has rung again by now."""
+        return rings(case.life, self._now_s(), self._escalation.repeat_s)
+
+    def raise_unraised(self) -> None:
+        """What an earlier version stored, or a failing store did not, begins to wait now."""
+        raised = [
+            self._step(case.opened_by.alert, Deed.RAISED)
+            for case in self._board.cases()
+            if case.life.stage.waits and case.life.waits_since_s is None
+        ]
+        marks = self._note(raised)
+        if marks:
+            self._keeper.keep(lambda store: store.save([], marks))
+
+    def recall(self, alert_id: str) -> None:
+        """An alert long off the board comes again when its receipt was lost."""
+        if self._board.find(alert_id) is None:
+            self._keeper.keep(lambda store: self._board.restore(*store.find(alert_id)))
+
+    def arrive(self, alert: Alert, waited_s: float) -> bool:
+        """An alert comes; whether it is safe here. What cannot be stored is shown all the same."""
+        self.recall(alert.id)
+        arrived = Heard.arrived(alert, waited_s, self._clock().at)
+        marks = self._note([] if self._board.find(alert.id) else [self._placing(alert)])
+        if self._board.put(arrived):
+            log.info("room %s: %s, %s", alert.room, alert.reason, alert.priority)
+            self._show(alert.id)
+        heard = self._board.heard_of(alert.id)
+        return self._keeper.keep(lambda store: store.save([heard], marks))
+
+    def hear_of(self, step: Step) -> None:
+        """A step comes from another station; our own, come back, proves that the bus has it."""
+        self.recall(step.alert)
+        alone = self._stand_alone(step)
+        if self._board.take(step, self._now_s()):
+            self._show(step.alert)
+        self._make(alone)
+        mark = step, self._now_s()
+        self._keeper.keep(lambda store: store.save([], [mark], told=True))
+
+    def say(self, alert_id: str, deed: Deed, by: str, outcome: Outcome | None) -> list[Step]:
+        """A carer does something about an alert; none are made when she has said so before.
+
+        Raises:
+            UnknownAlert: there is no such alert.
+            Forbidden: it cannot follow what was done, as when somebody else was first.
+        """
+        case = self.find(alert_id)
+        if case.life.said(deed, by, self._station, outcome):
+            return []
+        return self._make([self._about(case, deed, by=by, outcome=outcome)])
+
+    def deliver(self, alert_ids: Iterable[str]) -> None:
+        """A screen shows these alerts; those that it need not tell of are passed over."""
+        cases = {case.id: case for it in alert_ids if (case := self._board.find(it))}
+        self._make(
+            [
+                self._about(case, Deed.DELIVERED)
+                for case in cases.values()
+                if Deed.DELIVERED in MAY[case.life.stage]
+            ]
+        )
+
+    def remind(self) -> list[Step]:
+        """What time alone does: ring again, call the next group, reopen."""
+        now_s, hour = self._now_s(), self._clock().at.astimezone().time()
+        made: list[Step] = []
+        for case in self._board.cases():
+            alert = case.opened_by.alert
+            row = row_of(self._escalation, alert.site, alert.room, hour)
+            steps = due(case.life, now_s, row, self._escalation.reopen_s)
+            made += [self._about(case, it.deed, to=it.to) for it in steps]
+            rung = self.rings(case)
+            if rung != self._rung.get(case.id, 0):
+                self._rung[case.id] = rung
+                self._show(case.id)
+        return self._make(made)
+
+    def clear(self, before: datetime) -> list[str]:
+        """Drop what ended before then from the board; returns the ids of the cases."""
+        gone = self._board.clear(before)
+        for alert_id in gone:
+            self._rung.pop(alert_id, None)
+        return gone
+
+    def _placing(self, alert: Alert) -> Step:
+        """An alert that has just come is one of its own, or tells again of one that is open."""
+        case = self._board.same_trouble(alert)
+        if case is None:
+            return self._step(alert, Deed.RAISED)
+        return self._step(alert, Deed.JOINED, to=case.id)
+
+    def _stand_alone(self, step: Step) -> list[Step]:
+        """What another station ended before we joined something to it, it did not know of."""
+        case = self._board.find(step.alert)
+        if case is None or step.deed not in ENDS or step.station == self._station:
+            return []
+        later = self._board.joined_after(case, step.at)
+        return [self._step(alert, Deed.RAISED) for alert in later]
+
+    def _make(self, made: list[Step]) -> list[Step]:
+        """Steps made here: on the board, on the screens, in the store."""
+        marks = self._note(made)
+        for step in made:
+            log.info("room %s: %s %s", step.room, step.deed, step.to or step.by)
+            self._show(step.alert)
+        if marks:
+            self._keeper.keep(lambda store: store.save([], marks))
+        return made
+
+    def _note(self, made: list[Step]) -> list[Mark]:
+        marks = [(step, self._now_s()) for step in made]
+        for mark in marks:
+            self._board.take(*mark)
+        return marks
+
+    def _show(self, alert_id: str) -> None:
+        if case := self._board.find(alert_id):
+            self._show_case(case)
+
+    def _about(self, case: Case, deed: Deed, **more: object) -> Step:
+        return self._step(case.opened_by.alert, deed, turn=case.life.turn, **more)
+
+    def _step(self, alert: Alert, deed: Deed, **more: object) -> Step:
+        return Step(
+            site=alert.site,
+            room=alert.room,
+            alert=alert.id,
+            deed=deed,
+            station=self._station,
+            at=self._clock().at,
+            **more,  # type: ignore[arg-type]
+        )
+
+    def _now_s(self) -> float:
+        return self._clock().elapsed_s
