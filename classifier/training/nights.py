@@ -136,6 +136,6 @@ def _numbers(clips: Sequence[Clip], wish: Wish) -> list[int]:
 
 
 def _later(event: Event, by_s: float) -> Event:
-    return replace(
-        event, onset_s=round(event.onset_s + by_s, 6), offset_s=round(event.offset_s + by_s, 6)
-    )
+    onset_s, offset_s = (round(at_s + by_s, 6) for at_s in (event.onset_s, event.offset_s))
+    rises_s = None if event.rises_s is None else round(event.rises_s + by_s, 6)
+    return replace(event, onset_s=onset_s, offset_s=offset_s, rises_s=rises_s)

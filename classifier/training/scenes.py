@@ -16,6 +16,8 @@ from classifier.training.microphones import record
 from classifier.training.rooms import Room
 
 Samples = NDArray[np.float32]
+_FRAME = 320
+"""20 ms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,8 @@ class Event:
     """The recording, speaker or session it comes from; empty for what is made up or mixed."""
     distance_m: float | None = None
     """From the microphone, in a simulated room."""
+    rises_s: float | None = None
+    """When it first is as loud as the bed, seconds: nobody hears it before. None if it never is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +102,10 @@ def make_scene(rng: np.random.Generator, menu: Menu, room: Room, recipe: Recipe)
         wet, distance_m = _in_room(rng, sound, room)
         least_db, most_db = (recipe.least_snr_db, 30.0) if sound.targets else (0.0, 32.0)
         snr_db = float(rng.uniform(least_db, most_db))
-        ends_s = _lay(samples, wet, at_s, loudness * 10 ** (snr_db / 20.0))
-        place = _Place(at_s, min(ends_s, recipe.duration_s), snr_db, distance_m)
+        gain = 10 ** (snr_db / 20.0)
+        ends_s = _lay(samples, wet, at_s, loudness * gain)
+        ends_s = min(ends_s, recipe.duration_s)
+        place = _Place(at_s, ends_s, snr_db, distance_m, rises_s(wet, at_s, gain))
         events.append(_event(sound, place))
         overlap = rng.random() < recipe.overlap
         at_s = at_s + 0.3 if overlap else ends_s + rng.exponential(recipe.gap_s)
@@ -114,6 +120,7 @@ class _Place:
     offset_s: float
     snr_db: float
     distance_m: float | None
+    rises_s: float | None = None
 
 
 def _draw(rng: np.random.Generator, menu: Menu, recipe: Recipe, bed: str) -> Sound:
@@ -136,6 +143,7 @@ def _event(sound: Sound, place: _Place) -> Event:
         text=sound.text,
         group=sound.group,
         distance_m=place.distance_m,
+        rises_s=place.rises_s,
     )
 
 
@@ -147,6 +155,13 @@ def _in_room(rng: np.random.Generator, sound: Sound, room: Room) -> tuple[Sample
     active = body[np.abs(body) > 0.1 * np.abs(body).max() + 1e-9]
     level: Samples = (wet / (np.sqrt(np.mean(active**2)) + 1e-9)).astype(np.float32)
     return level, distance_m
+
+
+def rises_s(sound: Samples, at_s: float, gain: float) -> float | None:
+    """When a sound over a bed of unit level has a frame as loud as the bed."""
+    frames = sound[: len(sound) // _FRAME * _FRAME].reshape(-1, _FRAME)
+    loud = np.flatnonzero(gain * np.sqrt(np.mean(frames**2, axis=1)) >= 1.0)
+    return round(at_s + float(loud[0]) * _FRAME / RATE_HZ, 3) if len(loud) else None
 
 
 def _lay(bed: Samples, sound: Samples, at_s: float, gain: float) -> float:

@@ -108,7 +108,7 @@ def recall(promises: Sequence[Promise]) -> Facts:
 
 
 def delays(promises: Iterable[Promise]) -> dict[str, float | None]:
-    """From onset to decision, of the promises kept, seconds."""
+    """From onset, where it is heard over the bed, to decision, of the promises kept, seconds."""
     delays_s = [each.delay_s for each in promises if each.delay_s is not None]
     return {"p50": _quantile(delays_s, 0.5), "p95": _quantile(delays_s, 0.95)}
 

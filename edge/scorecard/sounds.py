@@ -38,6 +38,8 @@ class Sound(Struct, frozen=True):
     """Level while it sounds, over the bed."""
     distance_m: Annotated[float, Meta(ge=0)] | None = None
     """From the microphone."""
+    rises_s: Seconds | None = None
+    """When it first is as loud as the bed."""
     text: str | None = None
     """What is said."""
 

@@ -48,7 +48,7 @@ class Promise:
     """The finer word of the label file, such as `scream`; the class where there is none."""
     group: str
     delay_s: float | None
-    """From onset to decision; None when it was missed."""
+    """From when it rises above the bed to decision; None when it was missed."""
     sublabel: str | None = None
     snr_db: float | None = None
     distance_m: float | None = None
@@ -99,23 +99,21 @@ def read_scene(recording: Path) -> Scene:
 def judge(scene: Scene, alarms: Sequence[Alarm]) -> Trial:
     """Hold the alarms against what truly sounded."""
     result = compare(scene.labels, alarms)
-    kept = [
-        _promise(scene, promise, alarm.decided_s - promise.onset_s)
-        for promise, alarm in result.kept
-    ]
+    kept = [_promise(scene, promise, alarm.decided_s) for promise, alarm in result.kept]
     missed = [_promise(scene, promise, None) for promise in result.missed]
     false = tuple(_false_alarm(scene, alarm) for alarm in result.unpromised)
     overlaps = {label: _overlap(scene.labels, alarms, label) for label in TROUBLES}
     return Trial(scene.hours, scene.shares(), (*kept, *missed), false, overlaps)
 
 
-def _promise(scene: Scene, labelled: Labelled, delay_s: float | None) -> Promise:
+def _promise(scene: Scene, labelled: Labelled, decided_s: float | None) -> Promise:
     sound = sound_of(scene.sounds, labelled)
+    heard_s = sound.rises_s if sound and sound.rises_s is not None else labelled.onset_s
     return Promise(
         label=Label(labelled.label),
         sound=labelled.detail or labelled.label,
         group=scene.group_of(labelled),
-        delay_s=delay_s,
+        delay_s=None if decided_s is None else max(0.0, decided_s - heard_s),
         sublabel=sound.sublabel if sound else None,
         snr_db=sound.snr_db if sound else None,
         distance_m=sound.distance_m if sound else None,

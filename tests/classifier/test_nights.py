@@ -16,7 +16,7 @@ pytest.importorskip("pyroomacoustics", reason="needs the train extra: pip instal
 from classifier.training.night_files import stream_nights, write_nights  # noqa: E402
 from classifier.training.nights import KINDS, Nights, Wish  # noqa: E402
 from classifier.training.scene_files import read_truth, write_scenes  # noqa: E402
-from classifier.training.scenes import Event  # noqa: E402
+from classifier.training.scenes import Event, rises_s  # noqa: E402
 from classifier.training.shards import Shard  # noqa: E402
 from edge.cli import main  # noqa: E402
 from edge.labels import read_labels  # noqa: E402
@@ -66,6 +66,16 @@ def test_the_stream_is_what_the_disk_holds(wish: Wish, tmp_path: Path) -> None:
     ]
     streamed = read_truth(tmp_path / "stream" / "dense.wav")
     assert [(one.sublabel, one.onset_s, one.distance_m) for one in streamed] == later
+    assert any(one.rises_s is not None for one in streamed)
+    for one in streamed:
+        assert one.rises_s is None or one.onset_s - 0.02 <= one.rises_s <= one.offset_s + 0.4
+
+
+def test_a_sound_that_swells_rises_above_the_bed_after_its_onset() -> None:
+    swelling = np.linspace(0.0, 2.0, 2 * RATE_HZ, dtype=np.float32)
+    assert rises_s(swelling, 5.0, 1.0) == pytest.approx(6.0, abs=0.03)
+    assert rises_s(swelling, 5.0, 100.0) == pytest.approx(5.0, abs=0.03)
+    assert rises_s(swelling, 5.0, 0.1) is None, "nobody hears it at all"
 
 
 def test_a_sound_begins_when_its_label_says(wish: Wish) -> None:

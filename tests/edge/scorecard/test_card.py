@@ -39,6 +39,12 @@ def test_recall_false_alarms_and_delay_are_counted_by_class() -> None:
     assert call["onset_to_decision_s"]["p50"] == pytest.approx(1.0)
 
 
+def test_a_delay_counts_from_when_a_sound_rises_above_what_else_sounds() -> None:
+    swelling = Sound(5, 8, ("scream",), rises_s=5.4)
+    call = the_facts(sounds=(swelling,))["classes"]["call"]
+    assert call["onset_to_decision_s"]["p50"] == pytest.approx(0.6)
+
+
 def test_false_alarms_are_told_per_hour_per_day_and_per_room_night() -> None:
     fall = the_facts()["classes"]["fall"]
     assert fall["false_alarms_per_h"] == pytest.approx(60.0)
