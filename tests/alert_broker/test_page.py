@@ -240,9 +240,11 @@ class TestWhatFollows:
         raised(house, "225")
         expect(card(page, "225")).to_be_visible()
         for says in ("y va", "est dans la chambre"):
+            settled(page)
             page.keyboard.press("1")
             page.keyboard.press("Enter")
             expect(row(page, "225")).to_contain_text(says)
+        settled(page)
         page.keyboard.press("1")
         page.keyboard.press("Tab")
         expect(page.get_by_role("button", name="Fausse alerte")).to_be_focused()
