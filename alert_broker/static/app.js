@@ -107,7 +107,9 @@ async function act(id, button, what, outcome) {
   else if (stands?.taken) notify(text("taken_first", stands.taken));
   show();
   // Not the next button: a second press would say something of an alert that nobody has read.
-  if (byKeyboard) document.querySelector("#open-title").focus();
+  // Unless she has gone on meanwhile: the answer may come after what it did has been shown.
+  const stayed = [button, document.body].includes(document.activeElement);
+  if (byKeyboard && stayed) document.querySelector("#open-title").focus();
 }
 
 function notify(words) {

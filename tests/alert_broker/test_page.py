@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from browsers import PHONE, Nurses, card, raised, rooms, row
 from houses import Device, House, serving
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import APIResponse, Page, Route, expect
 from samples import NOON, a_heartbeat, a_status, an_alert
 from terminals import Terminal
 from waiting import eventually
@@ -240,16 +240,33 @@ class TestWhatFollows:
         raised(house, "225")
         expect(card(page, "225")).to_be_visible()
         for says in ("y va", "est dans la chambre"):
-            settled(page)
             page.keyboard.press("1")
             page.keyboard.press("Enter")
             expect(row(page, "225")).to_contain_text(says)
-        settled(page)
         page.keyboard.press("1")
         page.keyboard.press("Tab")
         expect(page.get_by_role("button", name="Fausse alerte")).to_be_focused()
         page.keyboard.press("Enter")
         expect(page.locator("#ended .row").first).to_contain_text("Fausse alerte")
+
+    def test_goes_on_by_the_keyboard_while_the_answer_is_on_its_way(
+        self, house: House, page: Page
+    ) -> None:
+        raised(house, "228")
+        expect(card(page, "228")).to_be_visible()
+        answers: list[tuple[Route, APIResponse]] = []
+        page.route("**/acknowledge", lambda route: answers.append((route, route.fetch())))
+        page.keyboard.press("1")
+        page.keyboard.press("Enter")
+        expect(row(page, "228")).to_contain_text("y va")
+        page.keyboard.press("1")
+        there = row(page, "228").get_by_text("Dans la chambre")
+        expect(there).to_be_focused()
+        (answer,) = answers
+        with page.expect_response("**/acknowledge"):
+            answer[0].fulfill(response=answer[1])
+        page.wait_for_timeout(300)
+        expect(there).to_be_focused()
 
     def test_was_done_by_somebody_else_meanwhile_and_is_told(
         self, house: House, page: Page
