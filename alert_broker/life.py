@@ -44,6 +44,8 @@ class Stage(StrEnum):
         return self in {Stage.CLOSED, Stage.CANCELLED}
 
 
+ENDS = (Deed.CLOSED, Deed.CANCELLED)
+"""After these nothing follows."""
 WAITING = frozenset({Deed.CLAIMED, Deed.ESCALATED, Deed.CANCELLED})
 HELD = frozenset({Deed.REOPENED, Deed.CLOSED, Deed.CANCELLED})
 MAY: Mapping[Stage, frozenset[Deed]] = {
@@ -120,7 +122,7 @@ class Life:
     @cached_property
     def end(self) -> Step | None:
         """Who ended it, and how; the first of several."""
-        return self._first(Deed.CLOSED, Deed.CANCELLED)
+        return self._first(*ENDS)
 
     @cached_property
     def stage(self) -> Stage:

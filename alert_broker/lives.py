@@ -12,10 +12,9 @@ from alert_broker.case import Case, Heard
 from alert_broker.clock import Clock
 from alert_broker.escalation import due, rings, row_of
 from alert_broker.keeper import Keeper
-from alert_broker.life import MAY
+from alert_broker.life import ENDS, MAY
 from alert_broker.messages import Alert, Deed, Outcome, Step
 from alert_broker.settings import StationSettings
-from alert_broker.store import ENDS
 
 log = logging.getLogger(__name__)
 

@@ -21,6 +21,7 @@ from sqlalchemy.dialects.sqlite import insert
 from alert_broker.board import Mark
 from alert_broker.case import Arrival, Heard
 from alert_broker.database import Database
+from alert_broker.life import ENDS
 from alert_broker.messages import (
     Alert,
     Deed,
@@ -37,8 +38,6 @@ from alert_broker.tables import alerts, rooms, steady, steps
 from alert_broker.upgrade import take_over
 
 log = logging.getLogger(__name__)
-
-ENDS = (Deed.CLOSED, Deed.CANCELLED)
 
 Known = tuple[list[Heard], list[Mark]]
 """Alerts in their latest revision, and steps."""
