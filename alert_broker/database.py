@@ -12,13 +12,13 @@ from pathlib import Path
 from sqlalchemy import URL, Connection, create_engine, event
 from sqlalchemy.exc import SQLAlchemyError
 
+from alert_broker.alone import Alone
 from alert_broker.tables import metadata
 
 log = logging.getLogger(__name__)
 
 PRAGMAS = (
     "busy_timeout = 500",
-    "locking_mode = EXCLUSIVE",  # one station, one store
     "journal_mode = WAL",
     # FULL, not NORMAL: the device forgets an alert once we have it, so the disk must too.
     "synchronous = FULL",
@@ -30,7 +30,7 @@ class StoreFailed(ValueError):
 
 
 class StoreBusy(StoreFailed):
-    """Another program works with the file."""
+    """Another program works with the file, and does not let us."""
 
 
 class _Corrupt(StoreFailed):
@@ -38,10 +38,11 @@ class _Corrupt(StoreFailed):
 
 
 class Database:
-    """One file; whatever a transaction wrote survives a power cut. Not thread-safe."""
+    """One file; whatever a transaction wrote survives a power cut. One transaction at a time."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._alone = Alone(path)
         url = URL.create("sqlite", database=str(path))
         self._engine = create_engine(url, pool_size=1, max_overflow=0)
         event.listen(self._engine, "connect", _prepare)
@@ -51,9 +52,15 @@ class Database:
         """Check the file, or create it; a corrupt one is set aside and begun anew.
 
         Raises:
-            StoreBusy: another program has it open.
+            StoreBusy: another station has it open.
             StoreFailed: it cannot be opened or written.
         """
+        try:
+            alone = self._alone.take()
+        except OSError as error:
+            raise self._failure(error) from None
+        if not alone:
+            raise StoreBusy(f"{self._where}: another station uses it, stop that one")
         try:
             self._check()
         except _Corrupt as error:
@@ -62,6 +69,10 @@ class Database:
 
     def close(self) -> None:
         """Let go of the file."""
+        self._let_go()
+        self._alone.leave()
+
+    def _let_go(self) -> None:
         with suppress(SQLAlchemyError, sqlite3.Error):  # a full disk cannot tidy up
             self._engine.dispose()
 
@@ -76,7 +87,7 @@ class Database:
             with self._engine.begin() as connection:
                 yield connection
         except (SQLAlchemyError, sqlite3.Error) as error:
-            self.close()
+            self._let_go()
             raise self._failure(getattr(error, "orig", None) or error) from None
 
     def _check(self) -> None:
@@ -84,14 +95,18 @@ class Database:
             metadata.create_all(connection)
             verdict = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one()
         if verdict != "ok":
-            self.close()
+            self._let_go()
             raise _Corrupt(f"{self._path}: {verdict}")
+
+    @property
+    def _where(self) -> str:
+        return f"station.database: {self._path}"
 
     def _failure(self, error: BaseException) -> StoreFailed:
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-        where = f"station.database: {self._path}: {error}"
+        where = f"{self._where}: {error}"
         if code == sqlite3.SQLITE_BUSY:
-            return StoreBusy(f"{where}; another station uses it, stop that one")
+            return StoreBusy(f"{where}; another program keeps it, stop that one")
         if code in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}:
             return _Corrupt(where)
         return StoreFailed(f"{where}; check that the folder exists, is ours to write and has room")

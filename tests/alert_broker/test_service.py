@@ -171,7 +171,7 @@ class TestMisconfigured:
         with Programme(Broker(port=free_port()), tmp_path):
             database = tmp_path / "station.sqlite3"
             said = refused(tmp_path / "other", f'[station]\nport = 0\ndatabase = "{database}"\n')
-        assert f"{database}: database is locked; another station uses it, stop that one" in said
+        assert f"{database}: another station uses it, stop that one" in said
 
 
 def refused(folder: Path, settings: str) -> str:
