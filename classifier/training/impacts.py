@@ -220,7 +220,7 @@ def _scrape(rng: np.random.Generator) -> Samples:
 
 
 def _add(sound: Samples, at_s: float, piece: Samples) -> None:
-    start = int(at_s * RATE_HZ)
+    start = max(0, int(at_s * RATE_HZ))
     end = min(len(sound), start + len(piece))
     if end > start:
         sound[start:end] += piece[: end - start].astype(np.float32)
