@@ -45,6 +45,8 @@ class Room:
     """Its last sign of life; a status that the broker had kept is none."""
     status: DeviceStatus | None = None
     heartbeat: Heartbeat | None = None
+    clock_ahead_s: float = 0.0
+    """By how much its clock was ahead of ours as its heart last beat; less than 0: behind."""
 
     def health(self, now: Instant, silent_after_s: float) -> Health:
         """What a nurse may rely on."""
@@ -85,7 +87,9 @@ class Rooms:
 
     def beat(self, heartbeat: Heartbeat, now: Instant) -> Room:
         """Take a heartbeat."""
-        return self._keep(replace(self._room(heartbeat, now), heartbeat=heartbeat), now, seen=True)
+        ahead_s = (heartbeat.sent_at - now.at).total_seconds()
+        room = replace(self._room(heartbeat, now), heartbeat=heartbeat, clock_ahead_s=ahead_s)
+        return self._keep(room, now, seen=True)
 
     def state(self, status: DeviceStatus, now: Instant, *, kept: bool) -> Room:
         """Take a status; one that the broker had kept for newcomers proves no life."""

@@ -19,19 +19,7 @@ from alert_broker.messages import (
     Step,
 )
 from alert_broker.rooms import Health, Room
-
-
-class Said(Struct, frozen=True):
-    """Who said so, at which station, and when; nobody's name where a station itself did it."""
-
-    by: str
-    station: str
-    at: datetime
-
-    @classmethod
-    def of(cls, step: Step | None) -> Self | None:
-        """The view of a step, None if it was not made."""
-        return cls(step.by, step.station, step.at) if step else None
+from alert_broker.said import Said
 
 
 class Call(Struct, frozen=True):

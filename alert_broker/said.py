@@ -1,0 +1,21 @@
+"""Who said something, as every screen is told."""
+
+from datetime import datetime
+from typing import Self
+
+from msgspec import Struct
+
+from alert_broker.messages import Step
+
+
+class Said(Struct, frozen=True):
+    """Who said so, at which station, and when; nobody's name where a station itself did it."""
+
+    by: str
+    station: str
+    at: datetime
+
+    @classmethod
+    def of(cls, step: Step | None) -> Self | None:
+        """The view of a step, None if it was not made."""
+        return cls(step.by, step.station, step.at) if step else None

@@ -1,0 +1,82 @@
+"""What can be told of each device, and of the station, at one moment. No I/O, no clock."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from alert_broker.messages import Fault
+from alert_broker.rooms import Health, Place, Room
+from alert_broker.upkeep.defects import MICROPHONE, Defect
+
+STATION: Place = ("", "")
+"""Where a defect is that is the station's own."""
+FEWEST = 3
+"""Of fewer clocks than this nobody can say which one is wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What can be told of one device at one moment."""
+
+    defects: Mapping[Defect, bool] = field(default_factory=dict)
+    """Whether each is there; what cannot be told now is left out."""
+    device: str = ""
+    detail: str = ""
+    """One line for a technician, in English."""
+
+
+def of_room(room: Room, health: Health, silent_after_s: float, clock_off_s: float) -> Sight:
+    """What can be told of a room's device.
+
+    Args:
+        room: all that is known of it.
+        health: how it is.
+        silent_after_s: longer without sound and it is deaf.
+        clock_off_s: by so much its clock may differ from ours.
+    """
+    known: dict[Defect, bool] = {}
+    gone, silent = health is Health.OFFLINE, health is Health.SILENT
+    if gone or silent or room.heard:
+        known |= {Defect.DEVICE_OFFLINE: gone, Defect.DEVICE_SILENT: silent}
+    if not gone and room.status is not None:
+        told = {Defect(fault) for fault in room.status.faults}
+        # Once it is silent, what it said last still stands, and nothing is known to be over.
+        known |= _told(told) if room.heard and not silent else dict.fromkeys(told, True)
+    if room.heard and room.heartbeat is not None and not (gone or silent):
+        deaf = room.heartbeat.audio_age_s > silent_after_s
+        known[Defect.NO_SOUND] = deaf and not any(known.get(it) for it in MICROPHONE)
+        known[Defect.CLOCK_WRONG] = abs(room.clock_ahead_s) > clock_off_s
+    return Sight(known, room.device, room.status.detail if room.status else "")
+
+
+def of_house(
+    rooms: Iterable[tuple[Place, Sight]], *, broker: bool, store: bool, problem: str
+) -> dict[Place, Sight]:
+    """What can be told of the station and of all devices.
+
+    Without the broker nothing can be told of any device: its silence is not its own.
+    """
+    own = {Defect.BROKER_LOST: not broker, Defect.STORE_FAILED: not store}
+    if not broker:
+        return {STATION: Sight(own, detail=problem)}
+    seen = dict(rooms)
+    clocks = [it.defects[Defect.CLOCK_WRONG] for it in seen.values() if _tells_clock(it)]
+    ours = len(clocks) >= FEWEST and 2 * sum(clocks) > len(clocks)
+    if ours:
+        seen = {place: _without_clock(it) for place, it in seen.items()}
+    if clocks:
+        own[Defect.CLOCK_WRONG] = ours
+    return {STATION: Sight(own, detail=problem)} | seen
+
+
+def _told(faults: set[Defect]) -> dict[Defect, bool]:
+    """A device that speaks tells all its faults: what it leaves out is over."""
+    return {defect: defect in faults for defect in map(Defect, Fault)}
+
+
+def _tells_clock(sight: Sight) -> bool:
+    return Defect.CLOCK_WRONG in sight.defects
+
+
+def _without_clock(sight: Sight) -> Sight:
+    left = {it: there for it, there in sight.defects.items() if it is not Defect.CLOCK_WRONG}
+    return replace(sight, defects=left)
