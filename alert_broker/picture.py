@@ -8,6 +8,7 @@ from typing import Literal, Self
 from alert_broker.life import Stage
 from alert_broker.messages import Priority
 from alert_broker.rooms import Health, Place
+from alert_broker.upkeep.views import Retired, UpkeepView
 from alert_broker.views import AlertView, BoardView, Gone, LinkView, RoomView, Tick, View
 
 Trouble = Literal["", "station", "broker", "store"]
@@ -35,6 +36,8 @@ class Picture:
     link: LinkView | None = None
     alerts: Mapping[str, AlertView] = field(default_factory=dict)
     rooms: Mapping[Place, RoomView] = field(default_factory=dict)
+    upkeep: UpkeepView = field(default_factory=UpkeepView)
+    """What is wrong with devices, and which rooms to look into."""
     ahead: timedelta = timedelta()
     """Of the station's clock over this screen's."""
     lost_at: datetime | None = None
@@ -112,19 +115,31 @@ class Picture:
                     station=view.station,
                     alerts={alert.id: alert for alert in view.alerts},
                     rooms={(room.site, room.room): room for room in view.rooms},
+                    upkeep=view.upkeep,
                     ahead=view.now - now,
                 )
+            case LinkView():
+                return replace(self, link=view, why=view.problem)
+            case UpkeepView():
+                return replace(self, upkeep=view)
+            case Tick():
+                return replace(self, ahead=view.now - now)
+            case _:
+                return self._with_one(view)
+
+    def _with_one(self, view: AlertView | RoomView | Gone | Retired) -> Self:
+        """One alert or one room is another, or leaves."""
+        match view:
             case AlertView():
                 return replace(self, alerts={**self.alerts, view.id: view})
-            case RoomView():
-                return replace(self, rooms={**self.rooms, (view.site, view.room): view})
             case Gone():
                 left = {id_: alert for id_, alert in self.alerts.items() if id_ != view.id}
                 return replace(self, alerts=left)
-            case LinkView():
-                return replace(self, link=view, why=view.problem)
-            case Tick():
-                return replace(self, ahead=view.now - now)
+            case RoomView():
+                return replace(self, rooms={**self.rooms, (view.site, view.room): view})
+            case Retired():
+                gone = view.site, view.room
+                return replace(self, rooms={at: it for at, it in self.rooms.items() if at != gone})
 
     def _sorted(self, wanted: Callable[[Stage], bool]) -> list[AlertView]:
         found = (alert for alert in self.alerts.values() if wanted(alert.stage))

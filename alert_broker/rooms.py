@@ -64,14 +64,23 @@ class Room:
         return self.heartbeat is not None and self.heartbeat.audio_age_s > silent_after_s
 
 
+class UnknownRoom(LookupError):
+    """No room here has this name."""
+
+
+class StillSpeaks(ValueError):
+    """A room cannot be retired while its device speaks."""
+
+
 class Rooms:
-    """All rooms that ever spoke."""
+    """All rooms that ever spoke, and were not retired since."""
 
     def __init__(self, silent_after_s: float) -> None:
         """Without a sign of life for `silent_after_s` a room counts as silent."""
         self._silent_after_s = silent_after_s
         self._rooms: dict[Place, Room] = {}
         self._told: dict[Place, Health] = {}
+        self._retired: set[Place] = set()
 
     def all(self) -> list[Room]:
         """Every room, by site and name."""
@@ -82,8 +91,9 @@ class Rooms:
         return room.health(now, self._silent_after_s)
 
     def restore(self, room: Room) -> None:
-        """Take a room that an earlier run knew, unless it has spoken since."""
-        self._rooms.setdefault((room.site, room.room), room)
+        """Take a room that an earlier run knew, unless it has spoken since, or was retired."""
+        if (room.site, room.room) not in self._retired:
+            self._rooms.setdefault((room.site, room.room), room)
 
     def beat(self, heartbeat: Heartbeat, now: Instant) -> Room:
         """Take a heartbeat."""
@@ -91,14 +101,49 @@ class Rooms:
         room = replace(self._room(heartbeat, now), heartbeat=heartbeat, clock_ahead_s=ahead_s)
         return self._keep(room, now, seen=True)
 
-    def state(self, status: DeviceStatus, now: Instant, *, kept: bool) -> Room:
-        """Take a status; one that the broker had kept for newcomers proves no life."""
+    def state(self, status: DeviceStatus, now: Instant, *, kept: bool) -> Room | None:
+        """Take a status; one that the broker had kept for newcomers proves no life.
+
+        None when nothing is known of the room any more: it was retired, and this is no life.
+        """
+        if (status.site, status.room) in self._retired and (
+            kept or status.state is DeviceState.OFFLINE
+        ):
+            return None
         known = self._rooms.get((status.site, status.room))
         leaves = status.state is DeviceState.OFFLINE
         if leaves and known is not None and known.heard and known.device != status.device:
             return known  # the device that was replaced says goodbye
         alive = not kept and not leaves
         return self._keep(replace(self._room(status, now), status=status), now, seen=alive)
+
+    def retire(self, place: Place, now: Instant) -> Room:
+        """Forget a room whose device was taken away; one that speaks again is a room again.
+
+        Raises:
+            UnknownRoom: there is none.
+            StillSpeaks: its device was not taken away.
+        """
+        room = self._rooms.get(place)
+        if room is None:
+            raise UnknownRoom(place)
+        if self.health(room, now) not in {Health.OFFLINE, Health.SILENT}:
+            raise StillSpeaks(f"room {room.room}: its device {room.device} still speaks; unplug it")
+        self._retired.add(place)
+        self._told.pop(place, None)
+        return self._rooms.pop(place)
+
+    def leave_retired(self, place: Place, at: datetime) -> bool:
+        """A room was retired then, in an earlier run or elsewhere; whether it leaves us now.
+
+        It does not once its device has spoken since.
+        """
+        room = self._rooms.get(place)
+        if room is not None and room.seen_at is not None and room.seen_at > at:
+            return False
+        self._retired.add(place)
+        self._told.pop(place, None)
+        return self._rooms.pop(place, None) is not None
 
     def expect(self, now: Instant) -> None:
         """Give every room its time again: the link to them has just come back."""
@@ -124,5 +169,6 @@ class Rooms:
     def _keep(self, room: Room, now: Instant, *, seen: bool) -> Room:
         if seen:
             room = replace(room, seen_at=now.at, waiting_since_s=now.elapsed_s, heard=True)
+        self._retired.discard((room.site, room.room))
         self._rooms[room.site, room.room] = room
         return room

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import msgspec
 
+from alert_broker.upkeep.views import Retired
 from alert_broker.views import EVENTS, AlertView, Gone, RoomView, View
 
 PAUSE_S = 0.05
@@ -34,7 +35,7 @@ class Event:
         match view:
             case AlertView() | Gone():
                 about: tuple[str, ...] = "alert", view.id
-            case RoomView():
+            case RoomView() | Retired():
                 about = "room", view.site, view.room
             case _:
                 about = (_KINDS[type(view)],)

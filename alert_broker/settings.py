@@ -1,20 +1,19 @@
 """A TOML file becomes a checked, frozen settings object, or an error that says how to mend it.
 
 Each program declares its settings once, as msgspec Structs whose fields carry a type, bounds, a
-default and a description; `example` prints those same declarations as a commented file.
+default and a description; `settings_example` prints those same declarations as a commented file.
 """
 
 import hashlib
 import tomllib
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any, TypeVar, get_args, get_origin
+from typing import Annotated, Any, TypeVar
 
 import msgspec
 from msgspec import Meta, Struct
-from msgspec.structs import fields
 
 from alert_broker.messages import Name
+from alert_broker.upkeep.settings import Upkeep
 
 S = TypeVar("S", bound=Struct)
 Clock = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
@@ -188,6 +187,7 @@ class StationSettings(Struct, frozen=True, forbid_unknown_fields=True):
     station: Station = Station()
     broker: Broker = Broker()
     escalation: Escalation = Escalation()
+    upkeep: Upkeep = Upkeep()
 
 
 def load(path: Path | None, kind: type[S]) -> S:
@@ -229,11 +229,6 @@ def fingerprint(settings: Struct) -> str:
     return hashlib.sha256(text).hexdigest()[:12]
 
 
-def example(settings: Struct) -> str:
-    """The commented TOML file of settings."""
-    return "\n".join(_section_lines(settings, "")).strip() + "\n"
-
-
 def _over(defaults: dict[str, Any], told: dict[str, Any]) -> dict[str, Any]:
     """What a file tells, and the default for all it leaves out, table by table."""
     both = defaults | told
@@ -241,55 +236,6 @@ def _over(defaults: dict[str, Any], told: dict[str, Any]) -> dict[str, Any]:
         if isinstance(defaults[key], dict) and isinstance(told[key], dict):
             both[key] = _over(defaults[key], told[key])
     return both
-
-
-def _section_lines(settings: Struct, name: str) -> Iterator[str]:
-    if name:
-        yield ""
-        yield from _comment(type(settings).__doc__)
-        yield f"[{name}]"
-    inner: list[tuple[str, Any]] = []
-    for field in fields(settings):
-        value = getattr(settings, field.name)
-        if isinstance(value, Struct) or _is_table(value):
-            inner.append((field.name, value))
-            continue
-        yield from _comment(_description(field.type))
-        yield f"{field.name} = {_toml(value)}"
-    for key, value in inner:
-        path = f"{name}.{key}" if name else key
-        yield from _table_lines(value, path) if _is_table(value) else _section_lines(value, path)
-
-
-def _table_lines(rows: tuple[Struct, ...], name: str) -> Iterator[str]:
-    yield ""
-    yield from _comment(type(rows[0]).__doc__)
-    for row in rows:
-        yield f"[[{name}]]"
-        for field in fields(row):
-            if (value := getattr(row, field.name)) is not None:
-                yield f"{field.name} = {_toml(value)}"
-
-
-def _is_table(value: object) -> bool:
-    return isinstance(value, tuple) and bool(value) and isinstance(value[0], Struct)
-
-
-def _comment(text: str | None) -> Iterator[str]:
-    for line in (text or "").strip().splitlines():
-        yield f"# {line.strip()}".rstrip()
-
-
-def _description(kind: Any) -> str:
-    if get_origin(kind) is Annotated:
-        inner, *notes = get_args(kind)
-        said = [note.description for note in notes if isinstance(note, Meta) and note.description]
-        return said[-1] if said else _description(inner)
-    return ""
-
-
-def _toml(value: object) -> str:
-    return msgspec.json.encode(value).decode()
 
 
 def _in_words(error: str) -> str:

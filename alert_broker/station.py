@@ -33,6 +33,7 @@ from alert_broker.steady import Steady
 from alert_broker.steps import of_acknowledgement, on_the_bus
 from alert_broker.store import Store
 from alert_broker.topics import topic
+from alert_broker.upkeep.caretaker import Caretaker
 from alert_broker.views import AlertView, BoardView, Gone, LinkView, Record, RoomView, Tick
 
 log = logging.getLogger(__name__)
@@ -77,6 +78,10 @@ class Station:
         )
         self._lives.raise_unraised()
         self._lock = threading.Lock()
+        parts = self._rooms, self._keeper, self._steady, self._screens
+        self.caretaker = Caretaker(settings, *parts, self._lock, clock)
+        """The technical side."""
+        self.caretaker.begin()
         self._session = Session(
             settings.broker,
             Role(
@@ -186,6 +191,7 @@ class Station:
                 self._show_room(room, now)
             made = self._lives.remind()
             self._watch_link(now)
+            self.caretaker.look(self._link)
             self._every(TICK_S, self._tick, now)
             self._every(MEND_S, self._mend, now)
             self._every(CLEAN_S, self._clean, now)
@@ -206,10 +212,11 @@ class Station:
         for step in made:
             self._session.publish(on_the_bus(step))
 
-    def _take_room(self, take: Callable[[Instant], Room]) -> None:
+    def _take_room(self, take: Callable[[Instant], Room | None]) -> None:
         now = self._clock()
         with self._lock:
-            self._show_room(take(now), now)
+            if room := take(now):
+                self._show_room(room, now)
 
     def _greet(self) -> None:
         """The bus is back: give the rooms time to speak, and say what it may have missed."""
@@ -230,6 +237,7 @@ class Station:
     def _mend(self, now: Instant) -> None:
         if self._keeper.mend(now.at - self._shown_for, now):
             self._lives.raise_unraised()
+            self.caretaker.begin()
             self._screens.tell(self._board_view())
 
     def _clean(self, now: Instant) -> None:
@@ -238,6 +246,7 @@ class Station:
         forgotten = now.at - timedelta(days=self._settings.keep_days)
         self._save_count(now)
         self._keeper.keep(lambda store: store.forget(forgotten))
+        self.caretaker.tidy(forgotten)
 
     def _save_count(self, now: Instant) -> None:
         """Signs of life, and how far the timers are."""
@@ -266,6 +275,7 @@ class Station:
             link=self._link,
             alerts=tuple(self._view(case) for case in self._board.cases()),
             rooms=tuple(RoomView.of(room, self._rooms.health(room, now)) for room in rooms),
+            upkeep=self.caretaker.view(),
         )
 
     def _link_view(self, lost_at: datetime | None) -> LinkView:

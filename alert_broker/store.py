@@ -49,6 +49,11 @@ class Store:
     def __init__(self, path: Path) -> None:
         self._database = Database(path)
 
+    @property
+    def database(self) -> Database:
+        """Where it is kept, for what else a station keeps there."""
+        return self._database
+
     def open(self) -> None:
         """Check the file, or create it; a corrupt one is set aside and begun anew.
 

@@ -79,3 +79,27 @@ rooms = Table(
     Column("seen_at", Moment),
     Column("status", Text),
 )
+
+alarms = Table(
+    "technical_alarms",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("station", String(64), nullable=False),
+    Column("ended_at", Moment),
+    Column("message", Text, nullable=False),
+)
+
+visits = Table(
+    "visits",
+    metadata,
+    # As in `steps`: the thing itself, kept once.
+    Column("message", Text, primary_key=True),
+    Column("at", Moment, nullable=False),
+)
+
+retirements = Table(
+    "retirements",
+    metadata,
+    Column("message", Text, primary_key=True),
+    Column("at", Moment, nullable=False),
+)

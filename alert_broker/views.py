@@ -20,6 +20,7 @@ from alert_broker.messages import (
 )
 from alert_broker.rooms import Health, Room
 from alert_broker.said import Said
+from alert_broker.upkeep.views import Retired, UpkeepView
 
 
 class Call(Struct, frozen=True):
@@ -170,6 +171,7 @@ class BoardView(Struct, frozen=True):
     link: LinkView
     alerts: tuple[AlertView, ...]
     rooms: tuple[RoomView, ...]
+    upkeep: UpkeepView = UpkeepView()
 
 
 class Gone(Struct, frozen=True):
@@ -184,7 +186,7 @@ class Tick(Struct, frozen=True):
     now: datetime
 
 
-View = BoardView | AlertView | RoomView | LinkView | Gone | Tick
+View = BoardView | AlertView | RoomView | LinkView | Gone | Tick | UpkeepView | Retired
 
 EVENTS: dict[str, type[View]] = {
     "board": BoardView,
@@ -193,5 +195,7 @@ EVENTS: dict[str, type[View]] = {
     "link": LinkView,
     "gone": Gone,
     "tick": Tick,
+    "upkeep": UpkeepView,
+    "retired": Retired,
 }
 """Each kind of event of `GET /api/events`, and what it carries."""

@@ -2,10 +2,8 @@
 
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
-from typing import Annotated, TypeVar
 
-import msgspec
-from msgspec import Meta, Struct
+from msgspec import Struct
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
@@ -14,17 +12,17 @@ from starlette.responses import FileResponse, Response, StreamingResponse
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from alert_broker.bodies import Carer, Unreadable, as_json, read
 from alert_broker.guards import Guards
 from alert_broker.life import Forbidden
 from alert_broker.lives import UnknownAlert
 from alert_broker.messages import AlertId, Deed, Outcome
 from alert_broker.screens import Screen
 from alert_broker.station import Station
+from alert_broker.upkeep.web import upkeep_routes
 from alert_broker.views import Refused
 
 STATIC = Path(__file__).parent / "static"
-MAX_BODY = 4096
-"""Bytes; a screen tells of at most a hundred alerts at once."""
 
 DEEDS: Mapping[str, Deed] = {
     "acknowledge": Deed.CLAIMED,
@@ -34,14 +32,6 @@ DEEDS: Mapping[str, Deed] = {
     "cancel": Deed.CANCELLED,
 }
 """What a carer may do, by the last word of `POST /api/alerts/ID/...`."""
-
-R = TypeVar("R", bound=Struct)
-
-
-class Carer(Struct, frozen=True, forbid_unknown_fields=True):
-    """Who does it."""
-
-    by: Annotated[str, Meta(min_length=1, max_length=80, pattern=r"\S")]
 
 
 class Closing(Carer, frozen=True, forbid_unknown_fields=True):
@@ -56,14 +46,6 @@ class Shown(Struct, frozen=True, forbid_unknown_fields=True):
     alerts: tuple[AlertId, ...]
 
 
-class Unreadable(ValueError):
-    """A request that is none of ours; `status` says why."""
-
-    def __init__(self, problem: str, status: int = 400) -> None:
-        super().__init__(problem)
-        self.status = status
-
-
 def application(station: Station, names: tuple[str, ...] = ()) -> Starlette:
     """The web application of a station; `names` as in its settings."""
     pages = Pages(station)
@@ -76,6 +58,7 @@ def application(station: Station, names: tuple[str, ...] = ()) -> Starlette:
             Route("/api/shown", pages.shown, methods=["POST"]),
             Route("/api/alerts/{id}", pages.record),
             Route("/api/alerts/{id}/{deed}", pages.say, methods=["POST"]),
+            *upkeep_routes(station.caretaker),
             Mount("/static", StaticFiles(directory=STATIC)),
         ],
         middleware=[Middleware(Guards, names=names)],
@@ -95,11 +78,11 @@ class Pages:
     async def health(self, _request: Request) -> Response:
         """200 while alerts get here and are written down, 503 while they do not."""
         link = self._station.link
-        return _json(link, 200 if link.broker and link.store else 503)
+        return as_json(link, 200 if link.broker and link.store else 503)
 
     async def board(self, _request: Request) -> Response:
         """Everything, at this moment."""
-        return _json(await run_in_threadpool(self._station.board))
+        return as_json(await run_in_threadpool(self._station.board))
 
     async def events(self, _request: Request) -> Response:
         """Server-sent events: everything first, also on a reconnection, then each change."""
@@ -112,16 +95,16 @@ class Pages:
     async def record(self, request: Request) -> Response:
         """All that was heard and done about an alert; 404 if there is none."""
         try:
-            return _json(await run_in_threadpool(self._station.record, request.path_params["id"]))
+            return as_json(await run_in_threadpool(self._station.record, request.path_params["id"]))
         except UnknownAlert:
-            return _json(Refused("no such alert"), 404)
+            return as_json(Refused("no such alert"), 404)
 
     async def shown(self, request: Request) -> Response:
         """A screen shows these alerts: only now are they delivered."""
         try:
-            shown = await _read(request, Shown)
+            shown = await read(request, Shown)
         except Unreadable as error:
-            return _json(Refused(str(error)), error.status)
+            return as_json(Refused(str(error)), error.status)
         await run_in_threadpool(self._station.delivered, shown.alerts)
         return Response(status_code=204)
 
@@ -129,21 +112,21 @@ class Pages:
         """A carer does something: 400 unreadable, 404 no such alert or deed, 409 not any more."""
         deed = DEEDS.get(request.path_params["deed"])
         if deed is None:
-            return _json(Refused(f"one of {', '.join(DEEDS)}"), 404)
+            return as_json(Refused(f"one of {', '.join(DEEDS)}"), 404)
         try:
-            said = await _read(request, Closing if deed is Deed.CLOSED else Carer)
+            said = await read(request, Closing if deed is Deed.CLOSED else Carer)
         except Unreadable as error:
-            return _json(Refused(str(error)), error.status)
+            return as_json(Refused(str(error)), error.status)
         return await run_in_threadpool(self._say, request.path_params["id"], deed, said)
 
     def _say(self, alert_id: str, deed: Deed, said: Carer) -> Response:
         outcome = said.outcome if isinstance(said, Closing) else None
         try:
-            return _json(self._station.say(alert_id, deed, said.by.strip(), outcome))
+            return as_json(self._station.say(alert_id, deed, said.who, outcome))
         except UnknownAlert:
-            return _json(Refused("no such alert"), 404)
+            return as_json(Refused("no such alert"), 404)
         except Forbidden as error:
-            return _json(Refused(str(error), self._station.view(alert_id)), 409)
+            return as_json(Refused(str(error), self._station.view(alert_id)), 409)
 
     async def _until_gone(self) -> AsyncIterator[bytes]:
         screen = Screen()
@@ -153,32 +136,3 @@ class Pages:
                 yield events
         finally:
             self._station.leave(screen)
-
-
-async def _read(request: Request, kind: type[R]) -> R:
-    """What a request asks.
-
-    Raises:
-        Unreadable: it is none of ours.
-    """
-    # Another site's form can send no such type without asking first, and we never consent.
-    if request.headers.get("content-type", "").partition(";")[0] != "application/json":
-        raise Unreadable("send application/json", 415)
-    try:
-        return msgspec.json.decode(await _body(request), type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise Unreadable(str(error)) from None
-
-
-async def _body(request: Request) -> bytes:
-    """The body, or as much of it as tells that it is too long to be ours."""
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MAX_BODY:
-            raise msgspec.DecodeError(f"more than {MAX_BODY} bytes")
-    return body
-
-
-def _json(value: Struct, status: int = 200) -> Response:
-    return Response(msgspec.json.encode(value), status, media_type="application/json")

@@ -205,7 +205,8 @@ def _demo(options: argparse.Namespace) -> int:
 
 
 def _settings(options: argparse.Namespace) -> int:
-    from alert_broker.settings import StationSettings, example
+    from alert_broker.settings import StationSettings
+    from alert_broker.settings_example import example
     from edge.config import AgentSettings
 
     kind = AgentSettings if options.program == "agent" else StationSettings

@@ -20,8 +20,11 @@ from alert_broker.broker import embedded_broker
 from alert_broker.messages import Message
 from alert_broker.mqtt import Delivery, Role, Session
 from alert_broker.service import Service
-from alert_broker.settings import Broker, Escalation, Station, StationSettings, example
+from alert_broker.settings import Broker, Escalation, Station, StationSettings
+from alert_broker.settings_example import example
 from alert_broker.topics import topic
+from alert_broker.upkeep.settings import Upkeep
+from alert_broker.upkeep.views import UpkeepRecord
 from alert_broker.views import EVENTS, AlertView, BoardView, Record, View
 
 M = TypeVar("M", bound=Message)
@@ -63,6 +66,15 @@ class Desk:
         answer = httpx.get(f"{self.url}/api/alerts/{alert_id}")
         return msgspec.json.decode(answer.content, type=Record)
 
+    def upkeep(self, what: str, by: str = "Paul", **said: str) -> httpx.Response:
+        """Somebody says something of the technical side."""
+        return httpx.post(f"{self.url}/api/upkeep/{what}", json={"by": by} | said)
+
+    def upkeep_record(self) -> UpkeepRecord:
+        """What was wrong with devices, and who visited."""
+        answer = httpx.get(f"{self.url}/api/upkeep")
+        return msgspec.json.decode(answer.content, type=UpkeepRecord)
+
     def answers(self) -> bool:
         try:
             httpx.get(f"{self.url}/health")
@@ -82,11 +94,12 @@ def serving(
     broker: Broker,
     database: Path,
     escalation: Escalation = Escalation(),  # noqa: B008
+    upkeep: Upkeep = Upkeep(),  # noqa: B008
     **station: Any,
 ) -> Iterator[Desk]:
     """A station in this process, until the `with` ends."""
     told = Station(port=0, database=str(database), **station)
-    settings = StationSettings(told, broker, escalation)
+    settings = StationSettings(told, broker, escalation, upkeep)
     service = Service(settings)
     thread = threading.Thread(target=service.run)
     thread.start()
@@ -105,13 +118,14 @@ class Programme(Desk):
         broker: Broker,
         folder: Path,
         escalation: Escalation = Escalation(),  # noqa: B008
+        upkeep: Upkeep = Upkeep(),  # noqa: B008
         **station: Any,
     ) -> None:
         settings = Station(port=free_port(), database=str(folder / "station.sqlite3"))
         super().__init__(f"http://127.0.0.1:{settings.port}")
         self._config = folder / "station.toml"
         self._config.write_text(
-            example(StationSettings(replace(settings, **station), broker, escalation))
+            example(StationSettings(replace(settings, **station), broker, escalation, upkeep))
         )
         self._process: subprocess.Popen[bytes] | None = None
 

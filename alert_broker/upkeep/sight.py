@@ -1,6 +1,6 @@
 """What can be told of each device, and of the station, at one moment. No I/O, no clock."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from alert_broker.messages import Fault
@@ -49,7 +49,7 @@ def of_room(room: Room, health: Health, silent_after_s: float, clock_off_s: floa
 
 
 def of_house(
-    rooms: Iterable[tuple[Place, Sight]], *, broker: bool, store: bool, problem: str
+    rooms: Mapping[Place, Sight], *, broker: bool, store: bool, problem: str
 ) -> dict[Place, Sight]:
     """What can be told of the station and of all devices.
 
@@ -58,14 +58,14 @@ def of_house(
     own = {Defect.BROKER_LOST: not broker, Defect.STORE_FAILED: not store}
     if not broker:
         return {STATION: Sight(own, detail=problem)}
-    seen = dict(rooms)
-    clocks = [it.defects[Defect.CLOCK_WRONG] for it in seen.values() if _tells_clock(it)]
+    told = [it.defects.get(Defect.CLOCK_WRONG) for it in rooms.values()]
+    clocks = [wrong for wrong in told if wrong is not None]
     ours = len(clocks) >= FEWEST and 2 * sum(clocks) > len(clocks)
     if ours:
-        seen = {place: _without_clock(it) for place, it in seen.items()}
+        rooms = {place: _without_clock(it) for place, it in rooms.items()}
     if clocks:
         own[Defect.CLOCK_WRONG] = ours
-    return {STATION: Sight(own, detail=problem)} | seen
+    return {STATION: Sight(own, detail=problem), **rooms}
 
 
 def _told(faults: set[Defect]) -> dict[Defect, bool]:
@@ -73,10 +73,8 @@ def _told(faults: set[Defect]) -> dict[Defect, bool]:
     return {defect: defect in faults for defect in map(Defect, Fault)}
 
 
-def _tells_clock(sight: Sight) -> bool:
-    return Defect.CLOCK_WRONG in sight.defects
-
-
 def _without_clock(sight: Sight) -> Sight:
-    left = {it: there for it, there in sight.defects.items() if it is not Defect.CLOCK_WRONG}
+    left: dict[Defect, bool] = {
+        it: there for it, there in sight.defects.items() if it is not Defect.CLOCK_WRONG
+    }
     return replace(sight, defects=left)

@@ -14,6 +14,7 @@ from samples import a_heartbeat, a_status, an_alert
 from stations import PostStation
 from waiting import eventually
 
+from alert_broker.bodies import MAX_BODY
 from alert_broker.life import Stage
 from alert_broker.messages import (
     Acknowledgement,
@@ -27,7 +28,6 @@ from alert_broker.messages import (
 )
 from alert_broker.rooms import Health
 from alert_broker.views import AlertView, BoardView, Refused, Tick, View
-from alert_broker.web import MAX_BODY
 
 pytestmark = pytest.mark.broker
 

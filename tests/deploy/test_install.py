@@ -14,7 +14,8 @@ from machines import CHECKOUT, Machine
 from soundcards import need_sound
 from waiting import eventually
 
-from alert_broker.settings import StationSettings, example
+from alert_broker.settings import StationSettings
+from alert_broker.settings_example import example
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(600)]
 

@@ -8,7 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec import Struct
 
-from alert_broker.settings import SettingsRefused, StationSettings, example, load
+from alert_broker.settings import SettingsRefused, StationSettings, load
+from alert_broker.settings_example import example
 from edge.cli import main
 from edge.config import AgentSettings
 

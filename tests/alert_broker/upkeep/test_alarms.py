@@ -50,7 +50,7 @@ class Watch:
             (it.site, it.room): of_room(it, self.rooms.health(it, now), SILENT_AFTER_S, CLOCK_OFF_S)
             for it in self.rooms.all()
         }
-        house = of_house(seen.items(), broker=self.broker, store=self.store, problem="why not")
+        house = of_house(seen, broker=self.broker, store=self.store, problem="why not")
         for alarm in self.alarms.notice(house, now):
             (self.ended if alarm.ended_at else self.began).append(alarm)
 

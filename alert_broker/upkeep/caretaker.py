@@ -1,0 +1,177 @@
+"""The technical side of a station: what is wrong, who sees to it, and which rooms to look into."""
+
+import threading
+from datetime import datetime
+
+from alert_broker.clock import Clock, Instant
+from alert_broker.keeper import Keeper
+from alert_broker.rooms import Place, Room, Rooms
+from alert_broker.screens import Screens
+from alert_broker.settings import StationSettings
+from alert_broker.steady import Steady
+from alert_broker.store import Store
+from alert_broker.upkeep.alarms import Alarm, Alarms
+from alert_broker.upkeep.records import Records
+from alert_broker.upkeep.rounds import Rounds, Visit
+from alert_broker.upkeep.sight import Sight, of_house, of_room
+from alert_broker.upkeep.views import Retired, Retirement, UpkeepRecord, UpkeepView
+from alert_broker.views import LinkView
+
+
+class NotBlind(LookupError):
+    """A room is heard: nobody need go there for that."""
+
+
+class Caretaker:
+    """Keeps alarms, rounds and retired rooms, in memory, on the screens and in the store.
+
+    What carers and technicians say takes the station's lock; the rest is called under it.
+    """
+
+    def __init__(  # noqa: PLR0913, PLR0917
+        self,
+        settings: StationSettings,
+        rooms: Rooms,
+        keeper: Keeper,
+        steady: Steady,
+        screens: Screens,
+        lock: threading.Lock,
+        clock: Clock,
+    ) -> None:
+        """Of a station, of which these are parts; nothing is read before `begin`."""
+        self._station = settings.station.name
+        self._silent_after_s = settings.station.silent_after_s
+        self._clock_off_s = settings.upkeep.clock_off_s
+        self._rooms = rooms
+        self._keeper = keeper
+        self._lock = lock
+        self._clock = clock
+        self._steady = steady
+        self._screens = screens
+        self._alarms = Alarms(self._station, settings.upkeep.wait_s)
+        self._rounds = Rounds(settings.upkeep.round_every_min * 60)
+        self._unsaved: dict[str, Alarm] = {}
+        self._visits: list[Visit] = []
+        self._retired: list[Retirement] = []
+        self._told = UpkeepView()
+
+    def begin(self) -> None:
+        """Take up what an earlier run left, and write down what the store could not take."""
+        self._keeper.keep(self._load)
+        self._save()
+
+    def view(self) -> UpkeepView:
+        """What a screen shows, now."""
+        now, alarms = self._now(), self._alarms.open
+        return UpkeepView(tuple(alarms), tuple(self._rounds.of(alarms, now)))
+
+    def look(self, link: LinkView) -> None:
+        """Notice what began and what is over; tell the screens if anything did."""
+        now = self._clock()
+        seen = {(room.site, room.room): self._sight(room, now) for room in self._rooms.all()}
+        house = of_house(seen, broker=link.broker, store=link.store, problem=link.problem)
+        self._note(self._alarms.notice(house, self._steady.instant(now)))
+        self._show()
+
+    def tidy(self, forgotten: datetime) -> None:
+        """Forget what ended before then, and rooms that were retired at another station."""
+        self._keeper.keep(lambda store: self._records(store).forget(forgotten))
+        self._keeper.keep(self._leave_retired)
+
+    def record(self, since: datetime) -> UpkeepRecord:
+        """What lasts or ended since then, and who visited; empty while the store fails."""
+        found: list[UpkeepRecord] = []
+        with self._lock:
+            self._keeper.keep(lambda store: found.append(self._records(store).since(since)))
+        return found[0] if found else UpkeepRecord((), ())
+
+    def see_to(self, alarm_id: str, by: str) -> Alarm:
+        """Somebody looks after a technical alarm; whoever said so first stays.
+
+        Raises:
+            UnknownAlarm: there is none, or it is over.
+        """
+        with self._lock:
+            alarm = self._alarms.see_to(alarm_id, by, self._now())
+            self._note([alarm])
+            self._show()
+        return alarm
+
+    def visit(self, place: Place, by: str) -> None:
+        """Somebody looked into a room that nobody hears.
+
+        Raises:
+            NotBlind: it is heard, or there is no such room.
+        """
+        with self._lock:
+            now = self._now()
+            if not any((it.site, it.room) == place for it in self.view().rounds):
+                raise NotBlind(place)
+            visit = Visit(*place, by, self._station, now.at, now.elapsed_s)
+            self._rounds.take(visit)
+            self._visits.append(visit)
+            self._save()
+            self._show()
+
+    def retire(self, place: Place, by: str) -> None:
+        """The device of a room was taken away: the room leaves the screens until it speaks again.
+
+        Raises:
+            UnknownRoom: there is none.
+            StillSpeaks: its device was not taken away.
+        """
+        with self._lock:
+            now = self._clock()
+            room = self._rooms.retire(place, now)
+            self._retired.append(Retirement(*place, room.device, by, self._station, now.at))
+            self._let_go(place)
+            self._save()
+            self._show()
+
+    def _sight(self, room: Room, now: Instant) -> Sight:
+        health = self._rooms.health(room, now)
+        return of_room(room, health, self._silent_after_s, self._clock_off_s)
+
+    def _now(self) -> Instant:
+        return self._steady.instant(self._clock())
+
+    def _records(self, store: Store) -> Records:
+        return Records(store.database, self._station)
+
+    def _load(self, store: Store) -> None:
+        alarms, visits = self._records(store).load()
+        self._alarms.restore(it for it in alarms if it.id not in self._unsaved)
+        for visit in visits:
+            self._rounds.take(visit)
+        self._leave_retired(store)
+
+    def _leave_retired(self, store: Store) -> None:
+        for it in self._records(store).retired():
+            if self._rooms.leave_retired(it.place, it.at):
+                self._let_go(it.place)
+
+    def _let_go(self, place: Place) -> None:
+        """A room is no longer ours."""
+        self._note(self._alarms.dismiss(place, self._now()))
+        self._screens.tell(Retired(*place))
+
+    def _note(self, changed: list[Alarm]) -> None:
+        if changed:
+            self._unsaved |= {alarm.id: alarm for alarm in changed}
+            self._save()
+
+    def _save(self) -> None:
+        """Write down what is not yet; a store that fails is given it again once it is mended."""
+        if not (self._unsaved or self._visits or self._retired):
+            return
+        waiting = [*self._unsaved.values()], [*self._visits], [*self._retired]
+        if self._keeper.keep(lambda store: self._records(store).save(*waiting)):
+            self._unsaved.clear()
+            self._visits.clear()
+            self._retired.clear()
+
+    def _show(self) -> None:
+        view = self.view()
+        if view != self._told:
+            self._told = view
+            self._screens.tell(view)
