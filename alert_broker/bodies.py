@@ -7,6 +7,8 @@ from msgspec import Meta, Struct
 from starlette.requests import Request
 from starlette.responses import Response
 
+from alert_broker.views import AlertView, Refused
+
 MAX_BODY = 4096
 """Bytes; a screen tells of at most a hundred alerts at once."""
 
@@ -24,27 +26,29 @@ class Carer(Struct, frozen=True, forbid_unknown_fields=True):
         return self.by.strip()
 
 
-class Unreadable(ValueError):
-    """A request that is none of ours; `status` says why."""
+class Refusal(Exception):
+    """A request that is not done: why, with the status that says so."""
 
-    def __init__(self, problem: str, status: int = 400) -> None:
+    def __init__(self, problem: str, status: int, alert: AlertView | None = None) -> None:
+        """`alert` is how it stands, when that is why."""
         super().__init__(problem)
         self.status = status
+        self.told = Refused(problem, alert)
 
 
 async def read(request: Request, kind: type[R]) -> R:
     """What a request asks.
 
     Raises:
-        Unreadable: it is none of ours.
+        Refusal: it is none of ours.
     """
     # Another site's form can send no such type without asking first, and we never consent.
     if request.headers.get("content-type", "").partition(";")[0] != "application/json":
-        raise Unreadable("send application/json", 415)
+        raise Refusal("send application/json", 415)
     try:
         return msgspec.json.decode(await _body(request), type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise Unreadable(str(error)) from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise Refusal(str(error), 400) from None
 
 
 async def _body(request: Request) -> bytes:

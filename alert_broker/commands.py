@@ -10,8 +10,8 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     broker.add_argument("--port", type=int, default=1883, help="0 takes a free one (1883)")
     broker.set_defaults(run=_broker)
 
-    schema = commands.add_parser("schema", help="write the messages as JSON Schema")
-    schema.add_argument("folder", type=Path, help="where one file a message goes")
+    schema = commands.add_parser("schema", help="write the contract: bus and web, as JSON")
+    schema.add_argument("folder", type=Path, help="where the files go")
     schema.set_defaults(run=_schema)
 
     station = commands.add_parser("station", help="run the nurse station and serve its page")

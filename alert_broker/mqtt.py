@@ -26,7 +26,7 @@ from alert_broker.inflight import Done, InFlight, Outcome
 from alert_broker.messages import Message, MessageRefused, encode
 from alert_broker.seldom import Seldom
 from alert_broker.settings import Broker
-from alert_broker.topics import channel_of, read, topic_of
+from alert_broker.topics import SUBSCRIBED_QOS, channel_of, read, topic_of
 
 log = logging.getLogger(__name__)
 paho_log = logging.getLogger(f"{__name__}.paho")
@@ -206,7 +206,7 @@ class Session:
         client.drop_out_messages()  # else paho sends them again, out of date and out of order
         self._in_flight.lose()
         if self._role.filters:
-            client.subscribe([(name, SubscribeOptions(qos=1)) for name in self._role.filters])
+            client.subscribe([(it, SubscribeOptions(SUBSCRIBED_QOS)) for it in self._role.filters])
         self._problem = ""
         self.connections += 1
         self._ready = True

@@ -32,13 +32,12 @@ from alert_broker.settings import StationSettings
 from alert_broker.steady import Steady
 from alert_broker.steps import of_acknowledgement, on_the_bus
 from alert_broker.store import Store
-from alert_broker.topics import topic
+from alert_broker.topics import Party, filters
 from alert_broker.upkeep.caretaker import Caretaker
 from alert_broker.views import AlertView, BoardView, Gone, LinkView, Record, RoomView, Tick
 
 log = logging.getLogger(__name__)
 
-READS = ("alert", "status", "heartbeat", "acknowledgement", "step")
 SESSION_KEPT_S = 7 * 86_400
 """How long the broker keeps for us what arrives while we are away."""
 TICK_S = 3.0
@@ -86,7 +85,7 @@ class Station:
             settings.broker,
             Role(
                 name=f"station-{self._settings.name}",
-                filters=tuple(topic(self._settings.site, "+", kind) for kind in READS),
+                filters=filters(Party.STATION, self._settings.site, "+"),
                 keep_s=SESSION_KEPT_S,
             ),
             on_message=self.receive,

@@ -1,6 +1,8 @@
 """Where each message travels: `veilleur/SITE/ROOM/KIND`, with its QoS, retention and expiry."""
 
+from collections.abc import Set
 from dataclasses import dataclass
+from enum import StrEnum
 
 from alert_broker.messages import (
     Acknowledgement,
@@ -17,25 +19,42 @@ from alert_broker.messages import (
 ROOT = "veilleur"
 
 
+class Party(StrEnum):
+    """Who speaks and listens on the bus."""
+
+    DEVICE = "device"
+    """The agent of a room: it reads what is said of its own room alone."""
+    STATION = "station"
+
+
 @dataclass(frozen=True, slots=True)
 class Channel:
     """How one kind of message is sent."""
 
     message: type[Message]
+    sent_by: Party
+    read_by: Set[Party]
     qos: int
     retained: bool
     expiry_s: int | None
     """How long a broker keeps it for an absent subscriber, seconds; None for ever."""
 
 
+_DEVICE, _STATION = Party.DEVICE, Party.STATION
+
 CHANNELS: dict[str, Channel] = {
-    "alert": Channel(Alert, qos=1, retained=False, expiry_s=3600),
-    "receipt": Channel(Receipt, qos=1, retained=False, expiry_s=3600),
-    "acknowledgement": Channel(Acknowledgement, qos=1, retained=False, expiry_s=86_400),
-    "step": Channel(Step, qos=1, retained=False, expiry_s=86_400),
-    "status": Channel(DeviceStatus, qos=1, retained=True, expiry_s=None),
-    "heartbeat": Channel(Heartbeat, qos=0, retained=False, expiry_s=30),
+    "alert": Channel(Alert, _DEVICE, {_STATION}, qos=1, retained=False, expiry_s=3600),
+    "receipt": Channel(Receipt, _STATION, {_DEVICE}, qos=1, retained=False, expiry_s=3600),
+    "acknowledgement": Channel(
+        Acknowledgement, _STATION, {_DEVICE, _STATION}, qos=1, retained=False, expiry_s=86_400
+    ),
+    "step": Channel(Step, _STATION, {_STATION}, qos=1, retained=False, expiry_s=86_400),
+    "status": Channel(DeviceStatus, _DEVICE, {_STATION}, qos=1, retained=True, expiry_s=None),
+    "heartbeat": Channel(Heartbeat, _DEVICE, {_STATION}, qos=0, retained=False, expiry_s=30),
 }
+
+SUBSCRIBED_QOS = 1
+"""With which every session reads."""
 
 _KIND_OF = {channel.message: kind for kind, channel in CHANNELS.items()}
 
@@ -48,6 +67,12 @@ def topic_of(message: Message) -> str:
 def channel_of(message: Message) -> Channel:
     """QoS, retention and expiry of a message."""
     return CHANNELS[_KIND_OF[type(message)]]
+
+
+def filters(reader: Party, site: str, room: str) -> tuple[str, ...]:
+    """The topics that a party reads; `site` and `room` may be `+`."""
+    kinds = (kind for kind, channel in CHANNELS.items() if reader in channel.read_by)
+    return tuple(topic(site, room, kind) for kind in kinds)
 
 
 def topic(site: str, room: str, kind: str) -> str:

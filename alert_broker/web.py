@@ -1,26 +1,29 @@
 """The station's web side: the page, its JSON, its events, and what carers do about an alert."""
 
 from collections.abc import AsyncIterator, Mapping
+from functools import partial
 from pathlib import Path
 
 from msgspec import Struct
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response, StreamingResponse
-from starlette.routing import Mount, Route
+from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
-from alert_broker.bodies import Carer, Unreadable, as_json, read
+from alert_broker.bodies import Carer, Refusal, as_json
+from alert_broker.endpoints import Endpoint
 from alert_broker.guards import Guards
 from alert_broker.life import Forbidden
 from alert_broker.lives import UnknownAlert
 from alert_broker.messages import AlertId, Deed, Outcome
 from alert_broker.screens import Screen
 from alert_broker.station import Station
-from alert_broker.upkeep.web import upkeep_routes
-from alert_broker.views import Refused
+from alert_broker.upkeep.web import UPKEEP, UpkeepPages
+from alert_broker.views import EVENTS, AlertView, BoardView, LinkView, Record, Refused
 
 STATIC = Path(__file__).parent / "static"
 
@@ -46,25 +49,6 @@ class Shown(Struct, frozen=True, forbid_unknown_fields=True):
     alerts: tuple[AlertId, ...]
 
 
-def application(station: Station, names: tuple[str, ...] = ()) -> Starlette:
-    """The web application of a station; `names` as in its settings."""
-    pages = Pages(station)
-    return Starlette(
-        routes=[
-            Route("/", pages.page),
-            Route("/health", pages.health),
-            Route("/api/board", pages.board),
-            Route("/api/events", pages.events),
-            Route("/api/shown", pages.shown, methods=["POST"]),
-            Route("/api/alerts/{id}", pages.record),
-            Route("/api/alerts/{id}/{deed}", pages.say, methods=["POST"]),
-            *upkeep_routes(station.caretaker),
-            Mount("/static", StaticFiles(directory=STATIC)),
-        ],
-        middleware=[Middleware(Guards, names=names)],
-    )
-
-
 class Pages:
     """Answers requests about one station."""
 
@@ -72,20 +56,20 @@ class Pages:
         self._station = station
 
     async def page(self, _request: Request) -> Response:
-        """The nurse's page."""
+        """Answer with the nurse's page."""
         return FileResponse(STATIC / "index.html")
 
     async def health(self, _request: Request) -> Response:
-        """200 while alerts get here and are written down, 503 while they do not."""
+        """Answer how the links are."""
         link = self._station.link
         return as_json(link, 200 if link.broker and link.store else 503)
 
     async def board(self, _request: Request) -> Response:
-        """Everything, at this moment."""
+        """Answer with everything."""
         return as_json(await run_in_threadpool(self._station.board))
 
     async def events(self, _request: Request) -> Response:
-        """Server-sent events: everything first, also on a reconnection, then each change."""
+        """Answer with everything, and for as long as somebody reads with each change."""
         return StreamingResponse(
             self._until_gone(),
             media_type="text/event-stream",
@@ -93,30 +77,19 @@ class Pages:
         )
 
     async def record(self, request: Request) -> Response:
-        """All that was heard and done about an alert; 404 if there is none."""
+        """Answer with the record of an alert."""
         try:
             return as_json(await run_in_threadpool(self._station.record, request.path_params["id"]))
         except UnknownAlert:
-            return as_json(Refused("no such alert"), 404)
+            raise _no_such_alert() from None
 
-    async def shown(self, request: Request) -> Response:
-        """A screen shows these alerts: only now are they delivered."""
-        try:
-            shown = await read(request, Shown)
-        except Unreadable as error:
-            return as_json(Refused(str(error)), error.status)
+    async def shown(self, _request: Request, shown: Shown) -> Response:
+        """Note what a screen shows."""
         await run_in_threadpool(self._station.delivered, shown.alerts)
         return Response(status_code=204)
 
-    async def say(self, request: Request) -> Response:
-        """A carer does something: 400 unreadable, 404 no such alert or deed, 409 not any more."""
-        deed = DEEDS.get(request.path_params["deed"])
-        if deed is None:
-            return as_json(Refused(f"one of {', '.join(DEEDS)}"), 404)
-        try:
-            said = await read(request, Closing if deed is Deed.CLOSED else Carer)
-        except Unreadable as error:
-            return as_json(Refused(str(error)), error.status)
+    async def say(self, request: Request, said: Carer, *, deed: Deed) -> Response:
+        """Note what a carer does, and answer how the alert stands then."""
         return await run_in_threadpool(self._say, request.path_params["id"], deed, said)
 
     def _say(self, alert_id: str, deed: Deed, said: Carer) -> Response:
@@ -124,9 +97,9 @@ class Pages:
         try:
             return as_json(self._station.say(alert_id, deed, said.who, outcome))
         except UnknownAlert:
-            return as_json(Refused("no such alert"), 404)
+            raise _no_such_alert() from None
         except Forbidden as error:
-            return as_json(Refused(str(error), self._station.view(alert_id)), 409)
+            raise Refusal(str(error), 409, self._station.view(alert_id)) from None
 
     async def _until_gone(self) -> AsyncIterator[bytes]:
         screen = Screen()
@@ -136,3 +109,81 @@ class Pages:
                 yield events
         finally:
             self._station.leave(screen)
+
+
+ALERTS: tuple[Endpoint, ...] = (
+    Endpoint("GET", "/", "page", "The nurse's page.", Pages.page, {200: "text/html"}),
+    Endpoint(
+        "GET",
+        "/health",
+        "health",
+        "200 while alerts get here and are written down, 503 while they do not.",
+        Pages.health,
+        {200: LinkView, 503: LinkView},
+    ),
+    Endpoint("GET", "/api/board", "board", "All, at this moment.", Pages.board, {200: BoardView}),
+    Endpoint(
+        "GET",
+        "/api/events",
+        "events",
+        "Everything first, also on a reconnection, then each change.",
+        Pages.events,
+        {200: EVENTS},
+    ),
+    Endpoint(
+        "POST",
+        "/api/shown",
+        "shown",
+        "A screen shows these alerts: only now are they delivered.",
+        Pages.shown,
+        {204: None},
+        asks=Shown,
+    ),
+    Endpoint(
+        "GET",
+        "/api/alerts/{id}",
+        "record",
+        "All that was heard and done about an alert, also long after it was closed.",
+        Pages.record,
+        {200: Record, 404: Refused},
+    ),
+    *(
+        Endpoint(
+            "POST",
+            f"/api/alerts/{{id}}/{word}",
+            word,
+            f"A carer does something about an alert: it is {deed.replace('_', ' ')}.",
+            partial(Pages.say, deed=deed),
+            {200: AlertView, 404: Refused, 409: Refused},
+            asks=Closing if deed is Deed.CLOSED else Carer,
+        )
+        for word, deed in DEEDS.items()
+    ),
+)
+ENDPOINTS = (*ALERTS, *UPKEEP)
+"""All that is served besides the page's own files."""
+
+
+def application(station: Station, names: tuple[str, ...] = ()) -> Starlette:
+    """The web application of a station; `names` as in its settings."""
+    pages, upkeep = Pages(station), UpkeepPages(station.caretaker)
+    return Starlette(
+        routes=[
+            *(endpoint.route(pages) for endpoint in ALERTS),
+            *(endpoint.route(upkeep) for endpoint in UPKEEP),
+            Mount("/static", StaticFiles(directory=STATIC)),
+        ],
+        middleware=[Middleware(Guards, names=names)],
+        exception_handlers={HTTPException: _refuse},
+    )
+
+
+async def _refuse(request: Request, error: Exception) -> Response:
+    """No such address, or it knows no such method."""
+    assert isinstance(error, HTTPException)
+    problem = f"{request.method} {request.url.path[:120]}: {error.detail}"
+    return as_json(Refused(problem), error.status_code)
+
+
+def _no_such_alert() -> Refusal:
+    return Refusal("no such alert", 404)

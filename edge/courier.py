@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from alert_broker.inflight import Outcome
 from alert_broker.messages import Acknowledgement, Alert, Fault, Message, Receipt
 from alert_broker.mqtt import Role, Session
-from alert_broker.topics import topic
+from alert_broker.topics import Party, filters
 from edge.alerts import Versions
 from edge.config import AgentSettings
 from edge.outbox import Outbox, Waiting
@@ -57,9 +57,7 @@ class Courier:
             settings.broker,
             Role(
                 name=f"agent-{room.device}",
-                filters=tuple(
-                    topic(room.site, room.room, kind) for kind in ("receipt", "acknowledgement")
-                ),
+                filters=filters(Party.DEVICE, room.site, room.room),
                 will=lambda: self._status.offline("vanished without a word"),
             ),
             on_message=lambda message, _kept: self._mailbox.put(partial(self._take, message)),

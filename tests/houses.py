@@ -22,7 +22,7 @@ from alert_broker.mqtt import Delivery, Role, Session
 from alert_broker.service import Service
 from alert_broker.settings import Broker, Escalation, Station, StationSettings
 from alert_broker.settings_example import example
-from alert_broker.topics import topic
+from alert_broker.topics import Party, filters
 from alert_broker.upkeep.settings import Upkeep
 from alert_broker.upkeep.views import UpkeepRecord
 from alert_broker.views import EVENTS, AlertView, BoardView, Record, View
@@ -165,8 +165,7 @@ class Device:
 
     def __init__(self, broker: Broker, room: str = "12") -> None:
         self.told: list[Message] = []
-        kinds = ("receipt", "acknowledgement")
-        role = Role(f"agent-{room}", tuple(topic("residence", room, kind) for kind in kinds))
+        role = Role(f"agent-{room}", filters(Party.DEVICE, "residence", room))
         self._session = Session(broker, role, self._note)
 
     def __enter__(self) -> Self:
@@ -201,10 +200,11 @@ class House:
 def a_house(
     folder: Path,
     escalation: Escalation = Escalation(),  # noqa: B008
+    upkeep: Upkeep = Upkeep(),  # noqa: B008
 ) -> Iterator[House]:
     with (
         embedded_broker() as broker,
-        serving(broker, folder / "station.sqlite3", escalation, names=("Poste",)) as desk,
+        serving(broker, folder / "station.sqlite3", escalation, upkeep, names=("Poste",)) as desk,
         Device(broker) as device,
     ):
         assert eventually(lambda: desk.board().link.broker)

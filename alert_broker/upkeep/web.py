@@ -7,12 +7,13 @@ from msgspec import Meta
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
-from alert_broker.bodies import Carer, Unreadable, as_json, read
+from alert_broker.bodies import Carer, Refusal, as_json
+from alert_broker.endpoints import Endpoint
 from alert_broker.rooms import Place, StillSpeaks, UnknownRoom
-from alert_broker.upkeep.alarms import UnknownAlarm
+from alert_broker.upkeep.alarms import Alarm, UnknownAlarm
 from alert_broker.upkeep.caretaker import Caretaker, NotBlind
+from alert_broker.upkeep.views import UpkeepRecord
 from alert_broker.views import Refused
 
 RECORD = timedelta(days=7)
@@ -33,17 +34,6 @@ class InRoom(Carer, frozen=True, forbid_unknown_fields=True):
         return self.site, self.room
 
 
-def upkeep_routes(caretaker: Caretaker) -> list[Route]:
-    """What a screen may ask and say."""
-    pages = UpkeepPages(caretaker)
-    return [
-        Route("/api/upkeep", pages.record),
-        Route("/api/upkeep/alarms/{id}/see-to", pages.see_to, methods=["POST"]),
-        Route("/api/upkeep/visit", pages.visit, methods=["POST"]),
-        Route("/api/upkeep/retire", pages.retire, methods=["POST"]),
-    ]
-
-
 class UpkeepPages:
     """Answers requests about the technical side of one station."""
 
@@ -51,41 +41,73 @@ class UpkeepPages:
         self._caretaker = caretaker
 
     async def record(self, _request: Request) -> Response:
-        """What was wrong in the last week, and who looked into rooms that nobody heard."""
+        """Answer with the record of late."""
         since = datetime.now(UTC) - RECORD
         return as_json(await run_in_threadpool(self._caretaker.record, since))
 
-    async def see_to(self, request: Request) -> Response:
-        """Somebody looks after an alarm, told in the answer; 404 when there is none, or no more."""
+    async def see_to(self, request: Request, said: Carer) -> Response:
+        """Note who looks after an alarm, and answer how it stands then."""
         try:
-            said = await read(request, Carer)
             alarm_id = request.path_params["id"]
             return as_json(await run_in_threadpool(self._caretaker.see_to, alarm_id, said.who))
-        except Unreadable as error:
-            return as_json(Refused(str(error)), error.status)
         except UnknownAlarm:
-            return as_json(Refused("no such alarm, or it is over"), 404)
+            raise Refusal("no such alarm, or it is over", 404) from None
 
-    async def visit(self, request: Request) -> Response:
-        """Somebody looked into a room; 404 when it is heard, or there is none."""
+    async def visit(self, _request: Request, said: InRoom) -> Response:
+        """Note who looked into a room."""
         try:
-            said = await read(request, InRoom)
             await run_in_threadpool(self._caretaker.visit, said.place, said.who)
-        except Unreadable as error:
-            return as_json(Refused(str(error)), error.status)
         except NotBlind:
-            return as_json(Refused("no round is asked for there"), 404)
+            raise Refusal("no round is asked for there", 404) from None
         return Response(status_code=DONE)
 
-    async def retire(self, request: Request) -> Response:
-        """A room's device was taken away; 404 when there is no such room, 409 while it speaks."""
+    async def retire(self, _request: Request, said: InRoom) -> Response:
+        """Note that the device of a room was taken away."""
         try:
-            said = await read(request, InRoom)
             await run_in_threadpool(self._caretaker.retire, said.place, said.who)
-        except Unreadable as error:
-            return as_json(Refused(str(error)), error.status)
         except UnknownRoom:
-            return as_json(Refused("no such room"), 404)
+            raise Refusal("no such room", 404) from None
         except StillSpeaks as error:
-            return as_json(Refused(str(error)), 409)
+            raise Refusal(str(error), 409) from None
         return Response(status_code=DONE)
+
+
+UPKEEP: tuple[Endpoint, ...] = (
+    Endpoint(
+        "GET",
+        "/api/upkeep",
+        "upkeep",
+        "What was wrong in the last week, and who looked into rooms that nobody heard.",
+        UpkeepPages.record,
+        {200: UpkeepRecord},
+    ),
+    Endpoint(
+        "POST",
+        "/api/upkeep/alarms/{id}/see-to",
+        "see_to",
+        "Somebody looks after an alarm; 404 when there is none, or no more.",
+        UpkeepPages.see_to,
+        {200: Alarm, 404: Refused},
+        asks=Carer,
+        parts={"id": str},
+    ),
+    Endpoint(
+        "POST",
+        "/api/upkeep/visit",
+        "visit",
+        "Somebody looked into a room; 404 when it is heard, or there is none.",
+        UpkeepPages.visit,
+        {DONE: None, 404: Refused},
+        asks=InRoom,
+    ),
+    Endpoint(
+        "POST",
+        "/api/upkeep/retire",
+        "retire",
+        "A room's device was taken away; 404 when there is no such room, 409 while it speaks.",
+        UpkeepPages.retire,
+        {DONE: None, 404: Refused, 409: Refused},
+        asks=InRoom,
+    ),
+)
+"""What a screen may ask and say of the technical side."""

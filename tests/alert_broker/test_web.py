@@ -216,7 +216,7 @@ class TestWhatFollows:
     def test_is_nothing_that_nobody_knows(self, house: House) -> None:
         answer = house.desk.say(arrived(house).id, "delete")
         assert answer.status_code == HTTPStatus.NOT_FOUND
-        assert "acknowledge" in answer.json()["problem"]
+        assert "delete" in answer.json()["problem"]
 
     def test_is_told_on_the_bus_step_by_step(self, house: House) -> None:
         alert = arrived(house)

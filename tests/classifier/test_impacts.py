@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 pytest.importorskip("scipy", reason="needs the train extra: pip install '.[train]'")
 
-from classifier.training import impacts  # noqa: E402
+from classifier.training import impacts
 
 Maker = Callable[[np.random.Generator], NDArray[np.float32]]
 

@@ -31,8 +31,7 @@ from alert_broker.messages import (
 from alert_broker.mqtt import Role, Session
 from alert_broker.probe import probe
 from alert_broker.settings import Broker, StationSettings, load
-from alert_broker.station import READS
-from alert_broker.topics import topic
+from alert_broker.topics import Party, filters, topic
 from edge.config import AgentSettings
 from edge.courier import Courier
 from edge.outbox import Outbox
@@ -150,9 +149,9 @@ def taken(room: str) -> Acknowledgement:
     )
 
 
-def station_filters() -> list[str]:
+def station_filters() -> tuple[str, ...]:
     """As a station subscribes that is told no site."""
-    return [topic("+", "+", kind) for kind in READS]
+    return filters(Party.STATION, "+", "+")
 
 
 def test_a_device_speaks_for_its_own_room(house: House) -> None:

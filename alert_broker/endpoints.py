@@ -1,0 +1,60 @@
+"""An address of the web side, declared once: the declaration serves it and documents it."""
+
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from msgspec import Struct
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from alert_broker.bodies import Refusal, as_json, read
+from alert_broker.messages import AlertId
+from alert_broker.views import Refused
+
+Content = type[Struct] | Mapping[str, type[Struct]] | str | None
+"""JSON of a Struct, an event stream by kinds of event, a text of that media type, or nothing."""
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """One method of one address."""
+
+    method: str
+    path: str
+    name: str
+    says: str
+    """What it does, for whoever writes a program for it."""
+    handler: Callable[..., Awaitable[Response]]
+    """Takes whoever serves it, the request, and what was asked where `asks` is not None."""
+    answers: Mapping[int, Content]
+    """What may come, by status; what every address may refuse stands in `refusals`."""
+    asks: type[Struct] | None = None
+    """The JSON of the request."""
+    parts: Mapping[str, Any] = field(default_factory=lambda: {"id": AlertId})
+    """The types of what stands in braces in the path."""
+
+    @property
+    def variables(self) -> list[str]:
+        """What stands in braces in the path."""
+        return re.findall(r"{(\w+)}", self.path)
+
+    @property
+    def refusals(self) -> dict[int, Content]:
+        """What comes of a request that is none of ours, before the handler sees it."""
+        guarded: dict[int, Content] = {403: "text/plain"}
+        return guarded | ({400: Refused, 415: Refused} if self.asks else {})
+
+    def route(self, server: object) -> Route:
+        """How it is served, by `server`."""
+        return Route(self.path, partial(self._serve, server), methods=[self.method], name=self.name)
+
+    async def _serve(self, server: object, request: Request) -> Response:
+        try:
+            said = [await read(request, self.asks)] if self.asks else []
+            return await self.handler(server, request, *said)
+        except Refusal as refusal:
+            return as_json(refusal.told, refusal.status)
