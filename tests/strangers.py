@@ -36,6 +36,8 @@ class Stranger:
     def __exit__(self, *_error: object) -> None:
         self._client.disconnect()
         self._client.loop_stop()
+        # A client that dies in a circle leaves its sockets open.
+        self._client.on_message = self._client.on_subscribe = None
 
     def shout(self, topic: str, payload: bytes, *, qos: int = 1, retain: bool = False) -> None:
         """Say something; returns once the broker has it."""
