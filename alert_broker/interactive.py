@@ -17,6 +17,7 @@ from alert_broker.life import Stage
 from alert_broker.messages import Outcome
 from alert_broker.picture import Lost, Picture, news
 from alert_broker.terminal import draw
+from alert_broker.upkeep.texts import calls
 from alert_broker.views import View
 from alert_broker.words import Words
 
@@ -109,7 +110,9 @@ class Interactive:
         before = self._picture
         self._picture = before.then(happening, datetime.now(UTC))
         self._cursor = self._cursor.kept(self._picture.to_do)
-        if news(before, self._picture) or (self._picture.trouble and not before.trouble):
+        after = self._picture
+        called = not after.open and calls(after.upkeep) - calls(before.upkeep)
+        if news(before, after) or (after.trouble and not before.trouble) or called:
             self._ring()
         self._tell_shown()
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from alert_broker.life import Stage
 from alert_broker.picture import SYMBOLS, Picture
 from alert_broker.rooms import Health
+from alert_broker.upkeep.texts import changes
 from alert_broker.views import AlertView, RoomView
 from alert_broker.words import Words, duration
 
@@ -72,6 +73,7 @@ def _changes(before: Picture, after: Picture, words: Words) -> Iterator[str]:
     for key, room in sorted(after.rooms.items()):
         if _turned(before.rooms.get(key), room):
             yield f"     {place(room, words, several_sites=sites)} · {health(room, words)}"
+    yield from changes(before.upkeep, after.upkeep, words, several_sites=sites)
 
 
 def _link(before: Picture, after: Picture, words: Words) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """Draws a picture for a terminal, most urgent first, in as many rows as there are."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sized
 from datetime import datetime
 
 from rich.console import Group, RenderableType
@@ -13,6 +13,7 @@ from alert_broker.cursor import Cursor
 from alert_broker.messages import Priority
 from alert_broker.picture import SYMBOLS, Picture
 from alert_broker.plain import MARKS, health, place, what, who
+from alert_broker.upkeep.texts import GEAR, alarm_text, round_text
 from alert_broker.views import AlertView
 from alert_broker.words import Words, counter
 
@@ -40,14 +41,13 @@ def _blocks(
     yield _head(picture, words, now + picture.ahead)
     if picture.trouble:
         yield _banner(picture, words)
-    side_rows = min(SIDE_ROWS, len(picture.deaf)) + min(SIDE_ROWS, len(picture.ended))
+    side_rows = sum(min(SIDE_ROWS, len(it)) for it in _beside(picture))
     if not picture.open and picture.reached is not None:
         yield _calm(picture, words)
     if picture.to_do:
         yield _to_do(picture, cursor, words, now, max(LEAST_ROWS, rows - FRAME_ROWS - side_rows))
     yield Text(cursor.notice, style="bold")
-    if picture.deaf:
-        yield _deaf(picture, words)
+    yield from _upkeep(picture, words)
     if picture.ended:
         yield _ended(picture, words)
     yield Text(words.text(_keys(picture.alerts.get(cursor.chosen))), style="dim")
@@ -136,6 +136,33 @@ def _deaf(picture: Picture, words: Words) -> RenderableType:
     for room in picture.deaf[:SIDE_ROWS]:
         where = place(room, words, several_sites=picture.several_sites)
         said.append(f"\n  {where} · {health(room, words)}", style="not bold")
+    return said
+
+
+def _beside(picture: Picture) -> Iterator[Sized]:
+    """What stands below the alerts."""
+    upkeep = picture.upkeep
+    yield from (upkeep.rounds or picture.deaf, upkeep.alarms, picture.ended)
+
+
+def _upkeep(picture: Picture, words: Words) -> Iterator[RenderableType]:
+    """Rooms to look into, and what is to be mended: beside the alerts and never among them."""
+    several, upkeep = picture.several_sites, picture.upkeep
+    if upkeep.rounds:
+        texts = [round_text(it, words, several_sites=several) for it in upkeep.rounds]
+        due = sum(it.due for it in upkeep.rounds)
+        yield _list(f"{words.text('rounds')}  {due}", texts, "bold yellow")
+    elif picture.deaf:
+        yield _deaf(picture, words)
+    if upkeep.alarms:
+        texts = [alarm_text(it, words, several_sites=several) for it in upkeep.alarms]
+        yield _list(f"{GEAR} {words.text('technical')}  {len(texts)}", texts, "bold")
+
+
+def _list(title: str, texts: list[str], style: str) -> RenderableType:
+    said = Text(title, style=style)
+    for text in texts[:SIDE_ROWS]:
+        said.append(f"\n  {text}", style="not bold")
     return said
 
 

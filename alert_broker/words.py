@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from alert_broker.messages import Fault, Label, Outcome, Priority, Reason
 from alert_broker.rooms import Health
+from alert_broker.upkeep.defects import Defect
 
 Language = Literal["fr", "en"]
 
@@ -22,6 +23,7 @@ class Catalogue(Struct, frozen=True, forbid_unknown_fields=True):
     priority: dict[Priority, str]
     health: dict[Health, str]
     fault: dict[Fault, str]
+    defect: dict[Defect, str]
     outcome: dict[Outcome, str]
     text: dict[str, str]
     """By name; `{word}` stands for what is filled in, `.one` and `.other` for how many."""
@@ -35,7 +37,7 @@ class Words:
         text = (FOLDER / f"{language}.json").read_bytes()
         self._catalogue = msgspec.json.decode(text, type=Catalogue)
 
-    def of(self, code: Label | Reason | Priority | Health | Fault | Outcome) -> str:
+    def of(self, code: Label | Reason | Priority | Health | Fault | Outcome | Defect) -> str:
         """The word for a code."""
         words: dict[object, str] = getattr(self._catalogue, type(code).__name__.lower())
         return words[code]

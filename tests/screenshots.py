@@ -14,6 +14,7 @@ from samples import a_heartbeat, a_status, an_alert
 
 from alert_broker.messages import Alert, DeviceState, Fault, Label, Priority, Reason
 from alert_broker.settings import ChainRow, Escalation, Unit
+from alert_broker.upkeep.settings import Upkeep
 
 FOLDER = Path(__file__).parents[1] / "alert_broker" / "screenshots"
 LEVELS = {"3": -46, "5": -58, "7": -61, "8": -39, "9": -63, "12": -31, "14": -44, "21": -60}
@@ -28,10 +29,13 @@ SOON = Escalation(
 )
 
 
+AT_ONCE = Upkeep(wait_s=0)
+
+
 def main(folder: Path) -> None:
     """Write station.png and phone.png."""
     folder.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory() as place, a_house(Path(place), SOON) as house:
+    with tempfile.TemporaryDirectory() as place, a_house(Path(place), SOON, AT_ONCE) as house:
         for room in LEVELS:
             house.device.send(a_status(room=room, device=f"veilleur-{room}"))
         unplugged = (Fault.MICROPHONE_ABSENT,)
@@ -49,7 +53,12 @@ def main(folder: Path) -> None:
 def _rooms_speak(house: House) -> None:
     for room, level in LEVELS.items():
         house.device.send(
-            a_heartbeat(room=room, device=f"veilleur-{room}", level_dbfs=float(level))
+            a_heartbeat(
+                room=room,
+                device=f"veilleur-{room}",
+                level_dbfs=float(level),
+                sent_at=datetime.now(UTC),
+            )
         )
 
 

@@ -4,23 +4,23 @@ import { buttonAt, showAges, showOpen, spoken } from "./alerts.js";
 import { showLink } from "./banner.js";
 import { Board } from "./board.js";
 import { offerChoices, whoGoes } from "./choices.js";
-import { follow, say, tellShown } from "./feed.js";
+import { follow, say, sayUpkeep, tellShown } from "./feed.js";
 import { showEnded, showHeld } from "./held.js";
 import { write } from "./lists.js";
+import { Ring } from "./ring.js";
 import { showRooms } from "./rooms.js";
 import { Sound } from "./sound.js";
-import { loadWords, moment, text } from "./words.js";
+import { callsOf, showUpkeep, spokenRound } from "./upkeep.js";
+import { counter, loadWords, moment, text } from "./words.js";
 
 const GATHER_MS = 30; // a burst of events is shown once
-const REMIND_MS = { high: 10_000, medium: 30_000, lost: 10_000 }; // low is heard once
 const NOTICE_MS = 6_000;
-const RANK = ["low", "medium", "high"];
 
 const board = new Board();
 const sound = new Sound(showSound);
+const ring = new Ring(sound);
 let gathering = false;
 let lost = "";
-let sounded = performance.now();
 let told = new Set();
 
 function take(kind, data) {
@@ -47,14 +47,16 @@ function showSoon() {
 function show() {
   const before = lost;
   lost = showLink(board);
-  if (lost && lost !== before) play("lost");
+  ring.link(lost);
   if (before && !lost) notify(text("back"));
   const pressed = { act, moved: () => notify(text("moved")) };
   showOpen(board, pressed);
   showHeld(board, pressed);
   showEnded(board);
   tellWhatIsShown();
-  showRooms(board);
+  showUpkeep(board, tellUpkeep);
+  showRooms(board, tellUpkeep);
+  write(document, "#said", spokenRound(board));
   showTime();
   showSound();
 }
@@ -67,20 +69,12 @@ function showTime() {
 }
 
 function tellNews(news) {
-  const urgent = news.reduce((a, b) => (RANK.indexOf(b.priority) > RANK.indexOf(a.priority) ? b : a));
-  play(urgent.priority);
-  document.querySelector("#announcer").textContent = spoken(urgent);
+  document.querySelector("#announcer").textContent = spoken(ring.alerts(news));
 }
 
-function play(kind) {
-  sounded = performance.now();
-  sound.play(kind);
-}
-
-/** What nobody has taken is heard again, and so is a lost link. */
 function remind() {
-  const kind = lost ? "lost" : board.open[0]?.priority;
-  if (performance.now() - sounded >= REMIND_MS[kind]) play(kind);
+  ring.remind(board.open, callsOf(board));
+  showSound();
 }
 
 /** Only what somebody could see is delivered. */
@@ -112,6 +106,16 @@ async function act(id, button, what, outcome) {
   if (byKeyboard && stayed) document.querySelector("#open-title").focus();
 }
 
+/** A carer or a technician presses a button that is about no alert. */
+async function tellUpkeep(button, what, said) {
+  const by = whoGoes();
+  if (!by) return notify(text("who_first"));
+  if (button.ariaBusy === "true") return;
+  button.ariaBusy = "true";
+  if (!(await sayUpkeep(what, { by, ...said }))) notify(text("take_failed"));
+  button.ariaBusy = null;
+}
+
 function notify(words) {
   const notice = document.querySelector("#notice");
   notice.textContent = words;
@@ -124,12 +128,25 @@ function showSound() {
   button.dataset.on = String(sound.on);
   button.title = text(sound.on ? "sound_test" : "sound_hint");
   write(button, ".sound-text", text(sound.on ? "sound_on" : "sound_off"));
+  const pause = document.querySelector("#pause");
+  const left = ring.pausedFor;
+  pause.hidden = !sound.on;
+  pause.ariaPressed = String(left > 0);
+  pause.ariaLabel = text("pause");
+  write(pause, ".pause-text", left ? text("paused", { left: counter(left) }) : text("pause"));
+}
+
+function pressPause() {
+  if (ring.pausedFor) ring.resume();
+  else ring.pause(board.open);
+  remind();
 }
 
 async function pressSound() {
   const wasOn = sound.on;
   await sound.enable();
   localStorage.setItem("sound", "on");
+  ring.resume();
   sound.play(wasOn ? "low" : (board.open[0]?.priority ?? "low"));
 }
 
@@ -148,6 +165,7 @@ function pressKey(event) {
 await loadWords();
 offerChoices(show);
 document.querySelector("#sound").addEventListener("click", pressSound);
+document.querySelector("#pause").addEventListener("click", pressPause);
 document.addEventListener("pointerdown", wakeSound);
 document.addEventListener("keydown", wakeSound);
 document.addEventListener("keydown", pressKey);

@@ -10,6 +10,7 @@ export class Board {
   alerts = new Map();
   rooms = new Map();
   link = { broker: true, store: true, lost_at: null };
+  upkeep = { alarms: [], rounds: [] }; // what is wrong with devices, and rooms to look into
   station = "";
   reached = null; // not asked yet
   #ahead = 0; // of the station's clock over this screen's, ms
@@ -27,6 +28,12 @@ export class Board {
         break;
       case "gone":
         this.alerts.delete(data.id);
+        break;
+      case "retired":
+        this.rooms.delete(`${data.site}/${data.room}`);
+        break;
+      case "upkeep":
+        this.upkeep = data;
         break;
       case "link":
         this.link = data;
@@ -82,6 +89,7 @@ export class Board {
     this.#set(data.now);
     this.station = data.station;
     this.link = data.link;
+    this.upkeep = data.upkeep;
     this.rooms = new Map(data.rooms.map((room) => [`${room.site}/${room.room}`, room]));
     const before = this.alerts;
     this.alerts = new Map(data.alerts.map((alert) => [alert.id, alert]));

@@ -1,6 +1,6 @@
 // The station's events, for ever: says at once when they stop, and comes back by itself.
 
-const KINDS = ["board", "alert", "room", "link", "gone", "tick"];
+const KINDS = ["board", "alert", "room", "link", "gone", "tick", "upkeep", "retired"];
 const SILENT_MS = 8000; // the station ticks every 3 s; a link can die without a word
 const RETRY_MS = 1000;
 const SHOWN_AT_ONCE = 50;
@@ -47,6 +47,15 @@ export async function say(id, what, said) {
     return body.alert ? { stands: body.alert } : { failed: true };
   } catch {
     return { failed: true };
+  }
+}
+
+/** Somebody says something of the technical side; resolves to whether it was recorded. */
+export async function sayUpkeep(what, said) {
+  try {
+    return (await post(`/api/upkeep/${what}`, said)).ok;
+  } catch {
+    return false;
   }
 }
 

@@ -6,6 +6,7 @@ import { duration, many, text, word } from "./words.js";
 const QUIETEST_DBFS = -70;
 const STEP_DB = 10;
 const LEVELS = 5;
+const SURE_MS = 6_000;
 const GONE = ["offline", "silent"];
 const DEAF = [...GONE, "fault"];
 
@@ -13,12 +14,14 @@ const tiles = document.querySelector("#rooms");
 const template = document.querySelector("#tile");
 const calm = document.querySelector("#calm");
 
-export function showRooms(board) {
+/** Shows every room; `tell(button, what, said)` is called when somebody says that one is gone. */
+export function showRooms(board, tell) {
   const rooms = board.sortedRooms;
   keep(tiles, {
     template,
     items: rooms,
     keyOf: (room) => `${room.site}/${room.room}`,
+    make: (tile) => offerRetirement(tile, tell),
     update: (tile, room) => showTile(tile, room, board),
   });
   const listening = rooms.filter((room) => room.health === "online").length;
@@ -35,7 +38,28 @@ function showTile(tile, room, board) {
   write(tile, ".health-text", word("health", room.health));
   write(tile, ".fault", room.faults.map((fault) => word("fault", fault)).join(", "));
   write(tile, ".seen", GONE.includes(room.health) ? lastSign(room, board.now) : "");
+  showRetire(tile, room);
   tile.querySelector(".level").dataset.level = room.health === "online" ? levelOf(room) : 0;
+}
+
+/** A room whose device was taken away leaves by two presses: one alone must hide no room. */
+function offerRetirement(tile, tell) {
+  const button = tile.querySelector(".retire");
+  button.addEventListener("click", () => {
+    const sure = button.dataset.sure === "true";
+    button.dataset.sure = String(!sure);
+    setTimeout(() => (button.dataset.sure = "false"), SURE_MS);
+    if (sure) tell(button, "retire", tile.place);
+  });
+}
+
+function showRetire(tile, room) {
+  const button = tile.querySelector(".retire");
+  tile.place = { site: room.site, room: room.room };
+  button.hidden = !GONE.includes(room.health);
+  button.ariaLabel = text("retire_room", { where: text("in_room", room) });
+  write(button, ".retire-text", text("retire"));
+  write(button, ".retire-sure", text("retire_sure"));
 }
 
 function lastSign(room, now) {

@@ -1,19 +1,25 @@
 // A sound for each priority, after IEC 60601-1-8: bursts of 5, 3 or 2 pulses, rich in harmonics so
-// that they are heard through a door and their direction is felt.
+// that they are heard through a door and their direction is felt. Rounds and technical alarms have
+// one of their own, lower and softer, that any alert ends.
 
 const PULSES = {
   high: { notes: [523, 523, 523, 0, 523, 523], pulse: 0.16, pause: 0.1, bursts: 2 },
   medium: { notes: [523, 523, 523], pulse: 0.2, pause: 0.2, bursts: 1 },
   low: { notes: [440, 349], pulse: 0.24, pause: 0.16, bursts: 1 },
   lost: { notes: [698, 349, 698, 349], pulse: 0.3, pause: 0.06, bursts: 1 },
+  round: { notes: [262, 330], pulse: 0.45, pause: 0.1, bursts: 1 },
+  technical: { notes: [196], pulse: 0.7, pause: 0.1, bursts: 1 },
 };
+const RANK = ["technical", "round", "lost", "low", "medium", "high"];
 const BETWEEN_BURSTS_S = 0.5;
-const LOUDNESS = { high: 0.5, medium: 0.35, low: 0.25, lost: 0.4 };
+const LOUDNESS = { high: 0.5, medium: 0.35, low: 0.25, lost: 0.4, round: 0.2, technical: 0.12 };
 
 export class Sound {
   #context = null;
   #wave = null;
   #busyUntil = 0;
+  #kind = "";
+  #pulses = [];
   #onChange;
 
   /** Calls onChange(on) whenever the sound goes on or off, also when the browser decides it. */
@@ -36,11 +42,13 @@ export class Sound {
     this.#onChange(this.on);
   }
 
-  /** Sound one burst; a more urgent one never waits for a lesser, the same is not piled up. */
+  /** Sound one burst; it ends a lesser one, and what is as urgent is not piled up. */
   play(kind) {
     if (!this.on) return;
     const begins = this.#context.currentTime + 0.02;
-    if (begins < this.#busyUntil && kind !== "high") return;
+    if (begins < this.#busyUntil && RANK.indexOf(kind) <= RANK.indexOf(this.#kind)) return;
+    this.hush();
+    this.#kind = kind;
     const { notes, pulse, pause, bursts } = PULSES[kind];
     let at = begins;
     for (let burst = 0; burst < bursts; burst += 1) {
@@ -51,6 +59,13 @@ export class Sound {
       at += BETWEEN_BURSTS_S;
     }
     this.#busyUntil = at;
+  }
+
+  /** End what sounds now. */
+  hush() {
+    for (const pulse of this.#pulses) pulse.disconnect();
+    this.#pulses = [];
+    this.#busyUntil = 0;
   }
 
   #pulse(frequency, at, length, loudness) {
@@ -65,5 +80,6 @@ export class Sound {
     oscillator.connect(gain).connect(this.#context.destination);
     oscillator.start(at);
     oscillator.stop(at + length);
+    this.#pulses.push(gain);
   }
 }

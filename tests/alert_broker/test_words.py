@@ -8,6 +8,7 @@ import pytest
 
 from alert_broker.messages import Fault, Label, Outcome, Priority, Reason
 from alert_broker.rooms import Health
+from alert_broker.upkeep.defects import Defect
 from alert_broker.web import STATIC
 from alert_broker.words import FOLDER, Catalogue, Language, Words, duration
 
@@ -24,7 +25,7 @@ def texts(language: Language) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("codes", [Label, Reason, Priority, Health, Fault, Outcome])
+@pytest.mark.parametrize("codes", [Label, Reason, Priority, Health, Fault, Outcome, Defect])
 def test_every_code_has_a_word(language: Language, codes: type[StrEnum]) -> None:
     words = Words(language)
     said = [words.of(code) for code in codes]
