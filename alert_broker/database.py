@@ -13,7 +13,7 @@ from sqlalchemy import URL, Connection, create_engine, event
 from sqlalchemy.exc import SQLAlchemyError
 
 from alert_broker.alone import Alone
-from alert_broker.tables import metadata
+from alert_broker.upgrade import is_known, upgrade, version_of
 
 log = logging.getLogger(__name__)
 
@@ -29,8 +29,16 @@ class StoreFailed(ValueError):
     """The store cannot be used now; the text names the file and the fix."""
 
 
-class StoreBusy(StoreFailed):
+class StoreRefused(StoreFailed):
+    """It is not ours to use: waiting mends nothing."""
+
+
+class StoreBusy(StoreRefused):
     """Another program works with the file, and does not let us."""
+
+
+class StoreNewer(StoreRefused):
+    """A newer program made it."""
 
 
 class _Corrupt(StoreFailed):
@@ -53,6 +61,7 @@ class Database:
 
         Raises:
             StoreBusy: another station has it open.
+            StoreNewer: a newer program made it.
             StoreFailed: it cannot be opened or written.
         """
         try:
@@ -92,11 +101,21 @@ class Database:
 
     def _check(self) -> None:
         with self.transaction() as connection:
-            metadata.create_all(connection)
             verdict = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one()
+            if verdict == "ok":
+                self._upgrade(connection)
         if verdict != "ok":
             self._let_go()
             raise _Corrupt(f"{self._path}: {verdict}")
+
+    def _upgrade(self, connection: Connection) -> None:
+        version = version_of(connection)
+        if not is_known(version):
+            raise StoreNewer(
+                f"{self._where}: its tables are of version {version}, which this program does not "
+                "know: a newer one made them; run that one, or give another database"
+            )
+        upgrade(connection)
 
     @property
     def _where(self) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from alert_broker.board import Board
 from alert_broker.clock import Instant
-from alert_broker.database import StoreBusy, StoreFailed
+from alert_broker.database import StoreFailed, StoreRefused
 from alert_broker.rooms import Rooms
 from alert_broker.steady import Steady
 from alert_broker.store import Store
@@ -34,11 +34,11 @@ class Keeper:
         """Take up what an earlier run left; a failing store does not stop us.
 
         Raises:
-            StoreBusy: another station uses it.
+            StoreRefused: another station uses it, or it is of a newer program.
         """
         try:
             self._join(self._store, ended_since, now)
-        except StoreBusy:
+        except StoreRefused:
             raise
         except StoreFailed as error:
             self._fail(error)

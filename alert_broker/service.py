@@ -26,7 +26,7 @@ class Service:
 
         Raises:
             SettingsRefused: the port cannot be had, or a password file cannot be read.
-            StoreBusy: another station uses the store.
+            StoreRefused: another station uses the store, or a newer program made it.
         """
         self._store = Store(Path(settings.station.database))
         self._station = Station(settings, self._store, clock.now)

@@ -56,7 +56,7 @@ class Station:
 
         Raises:
             SettingsRefused: the broker's password file cannot be read.
-            StoreBusy: another station uses the store.
+            StoreRefused: another station uses the store, or a newer program made it.
         """
         now = clock()
         self._settings = settings.station

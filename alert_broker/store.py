@@ -35,7 +35,6 @@ from alert_broker.messages import (
 from alert_broker.rooms import Room
 from alert_broker.steps import KEPT_HERE
 from alert_broker.tables import alerts, rooms, steady, steps
-from alert_broker.upgrade import take_over
 
 log = logging.getLogger(__name__)
 
@@ -58,11 +57,9 @@ class Store:
         """Check the file, or create it; a corrupt one is set aside and begun anew.
 
         Raises:
-            StoreBusy: another station uses it.
+            StoreRefused: another station uses it, or it is of a newer program.
         """
         self._database.open()
-        with self._database.transaction() as connection:
-            _save_steps(connection, [(step, 0.0) for step in take_over(connection)], told=True)
 
     def close(self) -> None:
         """Let go of the file."""

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     DateTime,
@@ -38,8 +39,8 @@ alerts = Table(
     "alerts",
     metadata,
     Column("id", String(32), primary_key=True),
-    Column("revision", Integer, nullable=False),
-    Column("first_revision", Integer, nullable=False),
+    Column("revision", BigInteger, nullable=False),
+    Column("first_revision", BigInteger, nullable=False),
     Column("first_delay_s", Float, nullable=False),
     Column("first_at", Moment, nullable=False),
     Column("message", Text, nullable=False),

@@ -1,34 +1,47 @@
-"""Takes over what an earlier version of the station left in its file."""
+"""Brings a store to the tables of this program; what an earlier version kept is taken over."""
 
-from sqlalchemy import Connection, inspect, text
+import logging
+from pathlib import Path
 
-from alert_broker.messages import Acknowledgement, Deed, MessageRefused, Step, decode
-from alert_broker.steps import of_acknowledgement
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
 
-OLD_TABLE = "acknowledgements"
+log = logging.getLogger(__name__)
+logging.getLogger("alembic").setLevel(logging.WARNING)
+
+FOLDER = Path(__file__).parent / "migrations"
 
 
-def take_over(connection: Connection) -> list[Step]:
-    """The steps that an earlier version knew, which kept who takes an alert and nothing after.
+def version_of(connection: Connection) -> str:
+    """The version of a store's tables; empty before there were any."""
+    return MigrationContext.configure(connection).get_current_revision() or ""
 
-    There an alert was done with once somebody took it: it must not ring again tonight.
-    """
-    if not inspect(connection).has_table(OLD_TABLE):
-        return []
-    found: list[Step] = []
-    for message in connection.execute(text(f"SELECT message FROM {OLD_TABLE}")).scalars():
-        try:
-            claim = of_acknowledgement(decode(message.encode(), Acknowledgement))
-        except MessageRefused:
-            continue
-        end = Step(
-            site=claim.site,
-            room=claim.room,
-            alert=claim.alert,
-            deed=Deed.CANCELLED,
-            station=claim.station,
-            at=claim.at,
-        )
-        found += [claim, end]
-    connection.execute(text(f"DROP TABLE {OLD_TABLE}"))
-    return found
+
+def is_known(version: str) -> bool:
+    """Whether this program reads that version, or can upgrade it."""
+    return not version or version in {it.revision for it in _scripts().walk_revisions()}
+
+
+def upgrade(connection: Connection) -> None:
+    """Bring the tables to the newest version, within the transaction of `connection`."""
+    before = version_of(connection)
+    newest = _scripts().get_current_head()
+    if before == newest:
+        return
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+    log.info("the store's tables are of version %s now, they were of %s", newest, before or "none")
+
+
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory.from_config(_config())
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
+    return config

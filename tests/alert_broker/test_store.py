@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from disks import full_disk
 from killed import promises_of_one_killed
-from samples import NOON, a_status, a_step, an_acknowledgement, an_alert
+from samples import NOON, a_status, a_step, an_alert
 
 from alert_broker.case import Heard
 from alert_broker.database import StoreBusy, StoreFailed
-from alert_broker.messages import Alert, Deed, Priority, Step, encode
+from alert_broker.messages import Alert, Deed, Priority, Step
 from alert_broker.rooms import Room
 from alert_broker.store import Store
 
@@ -169,32 +169,6 @@ class TestWhatIsSaved:
         store.forget(before=NOON + timedelta(seconds=1))
         assert kept(store) == {open_.alert.id, claimed.alert.id}
         assert recorded(store) == steps[:1]
-
-
-class TestAFileOfAnEarlierVersion:
-    """It kept who takes an alert, and nothing after that."""
-
-    def test_is_taken_over_so_that_what_was_done_with_never_rings_again(
-        self, store: Store, path: Path
-    ) -> None:
-        open_, taken = came(an_alert()), came(an_alert())
-        store.save([open_, taken], [])
-        store.close()
-        goes = an_acknowledgement(taken.alert)
-        with closing(sqlite3.connect(path)) as raw, raw:
-            raw.execute("CREATE TABLE acknowledgements (alert, acknowledged_at, told, message)")
-            row = [taken.alert.id, "2026-11-24 12:00:00", True, encode(goes).decode()]
-            raw.execute("INSERT INTO acknowledgements VALUES (?, ?, ?, ?)", row)
-            raw.execute("INSERT INTO acknowledgements VALUES ('x', '', 1, 'not a message')")
-        for _ in range(2):
-            with reopened(path) as again:
-                steps = recorded(again)
-                assert [(it.alert, it.deed, it.by) for it in steps] == [
-                    (taken.alert.id, Deed.CLAIMED, "Marie"),
-                    (taken.alert.id, Deed.CANCELLED, ""),
-                ]
-                assert again.untold("poste-1") == []
-                assert kept(again) == {open_.alert.id, taken.alert.id}
 
 
 class TestADisk:

@@ -1,0 +1,78 @@
+"""A store of an earlier version is taken over and loses nothing; one of a newer is left alone."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from oldstores import of_claims, of_steps
+from samples import NOON, a_step, an_acknowledgement, an_alert
+
+from alert_broker.database import Database, StoreNewer
+from alert_broker.messages import Deed
+from alert_broker.store import Store
+from alert_broker.tables import metadata
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "station.sqlite3"
+
+
+class TestAStoreThatKeptClaimsAlone:
+    def test_is_taken_over_so_that_what_was_done_with_never_rings_again(self, path: Path) -> None:
+        open_, taken = an_alert(), an_alert()
+        of_claims(path, [open_, taken], [an_acknowledgement(taken)])
+        for _ in range(2):
+            store = Store(path)
+            store.open()
+            heard, marks = store.load(NOON)
+            assert [(step.alert, step.deed, step.by) for step, _ in marks] == [
+                (taken.id, Deed.CLAIMED, "Marie"),
+                (taken.id, Deed.CANCELLED, ""),
+            ]
+            assert store.untold("poste-1") == []
+            assert {it.alert.id for it in heard} == {open_.id, taken.id}
+            assert [room.room for room in store.rooms(0.0)] == ["12"]
+            store.close()
+
+
+class TestAStoreThatToldNoVersion:
+    def test_is_taken_over_with_every_alert_step_room_and_timer(self, path: Path) -> None:
+        alert = an_alert()
+        steps = [a_step(alert, Deed.RAISED), a_step(alert, Deed.CLAIMED, by="Marie")]
+        of_steps(path, [alert], steps)
+        store = Store(path)
+        store.open()
+        heard, marks = store.load(NOON)
+        assert [it.alert for it in heard] == [alert]
+        assert marks == [(step, float(number)) for number, step in enumerate(steps)]
+        assert store.untold("poste-1") == steps
+        assert store.last_s() == 90.0
+        assert [room.room for room in store.rooms(0.0)] == ["12"]
+        store.close()
+
+
+def test_a_store_of_a_newer_program_is_refused_and_left_as_it_is(path: Path) -> None:
+    store = Store(path)
+    store.open()
+    store.close()
+    with closing(sqlite3.connect(path)) as file, file:
+        file.execute("UPDATE alembic_version SET version_num = '9999'")
+    before = path.read_bytes()
+    refused = Store(path)
+    with pytest.raises(StoreNewer, match=r"station\.database: .*version 9999.* a newer one"):
+        refused.open()
+    refused.close()
+    assert path.read_bytes() == before
+
+
+def test_the_steps_lead_to_the_tables_as_they_are_declared(path: Path) -> None:
+    database = Database(path)
+    database.open()
+    with database.transaction() as connection:
+        context = MigrationContext.configure(connection)
+        assert compare_metadata(context, metadata) == []
+    database.close()

@@ -1,0 +1,71 @@
+"""Stores as earlier versions of the station left them, in the SQL that they really had."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from samples import NOON
+
+from alert_broker.messages import Acknowledgement, Alert, Step, encode
+
+AT = NOON.strftime("%Y-%m-%d %H:%M:%S.%f")
+
+ALERTS_AND_ROOMS = """
+CREATE TABLE alerts (
+    id VARCHAR(32) NOT NULL, revision INTEGER NOT NULL, first_revision INTEGER NOT NULL,
+    first_delay_s FLOAT NOT NULL, first_at DATETIME NOT NULL, message TEXT NOT NULL,
+    PRIMARY KEY (id)
+);
+CREATE TABLE rooms (
+    site VARCHAR(64) NOT NULL, room VARCHAR(64) NOT NULL, device VARCHAR(64) NOT NULL,
+    seen_at DATETIME, status TEXT, PRIMARY KEY (site, room)
+);
+INSERT INTO rooms VALUES ('residence', '12', 'veilleur-12', NULL, NULL);
+"""
+OF_CLAIMS = """
+CREATE TABLE acknowledgements (
+    alert VARCHAR(32) NOT NULL, acknowledged_at DATETIME NOT NULL, told BOOLEAN NOT NULL,
+    message TEXT NOT NULL, PRIMARY KEY (alert)
+);
+CREATE INDEX ix_acknowledgements_acknowledged_at ON acknowledgements (acknowledged_at);
+INSERT INTO acknowledgements VALUES ('x', '', 1, 'not a message');
+"""
+OF_STEPS = """
+CREATE TABLE steps (
+    message TEXT NOT NULL, alert VARCHAR(32) NOT NULL, deed VARCHAR(16) NOT NULL,
+    station VARCHAR(64) NOT NULL, at DATETIME NOT NULL, "by" TEXT NOT NULL, "to" TEXT NOT NULL,
+    since_s FLOAT NOT NULL, told BOOLEAN NOT NULL, PRIMARY KEY (message)
+);
+CREATE INDEX ix_steps_to ON steps ("to");
+CREATE INDEX ix_steps_alert ON steps (alert);
+CREATE TABLE steady (id INTEGER NOT NULL, s FLOAT NOT NULL, PRIMARY KEY (id));
+INSERT INTO steady VALUES (1, 90.0);
+"""
+
+
+def of_claims(path: Path, alerts: list[Alert], claims: list[Acknowledgement]) -> None:
+    """The first: who takes an alert, and nothing after that."""
+    with closing(sqlite3.connect(path)) as file, file:
+        file.executescript(ALERTS_AND_ROOMS + OF_CLAIMS)
+        _put_alerts(file, alerts)
+        for it in claims:
+            row = it.alert, AT, True, encode(it).decode()
+            file.execute("INSERT INTO acknowledgements VALUES (?, ?, ?, ?)", row)
+
+
+def of_steps(path: Path, alerts: list[Alert], steps: list[Step]) -> None:
+    """The second: every step, and no version yet."""
+    with closing(sqlite3.connect(path)) as file, file:
+        file.executescript(ALERTS_AND_ROOMS + OF_STEPS)
+        _put_alerts(file, alerts)
+        for number, it in enumerate(steps):
+            about = encode(it).decode(), it.alert, it.deed, it.station, AT, it.by, it.to
+            file.execute(
+                "INSERT INTO steps VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", (*about, number, False)
+            )
+
+
+def _put_alerts(file: sqlite3.Connection, alerts: list[Alert]) -> None:
+    for it in alerts:
+        row = it.id, it.revision, it.revision, 0.0, AT, encode(it).decode()
+        file.execute("INSERT INTO alerts VALUES (?, ?, ?, ?, ?, ?)", row)
