@@ -37,9 +37,9 @@ class Board:
         """All of them, the most urgent first."""
         return sorted(self._cases.values(), key=lambda case: case.urgency)
 
-    def heard_of(self, alert_id: str) -> Heard:
-        """What is known of one alert that is here."""
-        return self._heard[alert_id]
+    def heard_of(self, alert_id: str) -> Heard | None:
+        """What is known of one alert, None when it is not here."""
+        return self._heard.get(alert_id)
 
     def heard(self) -> list[Heard]:
         """All that was heard, repetitions included."""

@@ -18,7 +18,7 @@ R = TypeVar("R", bound=Struct)
 class Carer(Struct, frozen=True, forbid_unknown_fields=True):
     """Who does it."""
 
-    by: Annotated[str, Meta(min_length=1, max_length=80, pattern=r"\S")]
+    by: Annotated[str, Meta(min_length=1, max_length=80, pattern=r"^[^\x00]*[^\s\x00][^\x00]*$")]
 
     @property
     def who(self) -> str:

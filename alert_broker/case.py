@@ -2,13 +2,18 @@
 
 import dataclasses
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Self
 
 from msgspec.structs import replace
 
 from alert_broker.life import Life
 from alert_broker.messages import LATE_AFTER_S, Alert, Priority
+
+EARLIEST = datetime(2025, 1, 1, tzinfo=UTC)
+"""A clock that says less was never set."""
+LONGEST_BEFORE = timedelta(hours=1)
+"""No sound takes longer from its onset to a decision."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -33,7 +38,7 @@ class Heard:
     def arrived(cls, alert: Alert, waited_s: float, at: datetime) -> Self:
         """A copy that came at that time, after `waited_s` at the broker."""
         first = Arrival(alert.revision, alert.delay_s + waited_s, at)
-        return cls(replace(alert, delay_s=0.0), first)
+        return cls(righted(replace(alert, delay_s=0.0), at, first.delay_s), first)
 
     @property
     def late_s(self) -> float:
@@ -43,7 +48,23 @@ class Heard:
     def joined(self, other: "Heard") -> "Heard":
         """With what another copy of the same alert tells, whichever of the two came first."""
         newest = other.alert if other.alert.revision > self.alert.revision else self.alert
-        return dataclasses.replace(self, alert=newest, first=min(self.first, other.first))
+        first = min(self, other, key=lambda copy: copy.first)
+        # When it was heard does not change; how a wrong clock was put right might.
+        onset_at, raised_at = first.alert.onset_at, first.alert.raised_at
+        return Heard(replace(newest, onset_at=onset_at, raised_at=raised_at), first.first)
+
+
+def righted(alert: Alert, at: datetime, late_s: float) -> Alert:
+    """As it came at that time after being under way for so long, whatever its device's clock says.
+
+    A time that cannot be, in the future or before this program was, is put right.
+    """
+    before = alert.raised_at - alert.onset_at
+    if not timedelta(0) <= before <= LONGEST_BEFORE:
+        before = timedelta(0)
+    can_be = EARLIEST <= alert.raised_at <= at
+    raised_at = alert.raised_at if can_be else at - timedelta(seconds=late_s)
+    return replace(alert, raised_at=raised_at, onset_at=raised_at - before)
 
 
 @dataclass(frozen=True)

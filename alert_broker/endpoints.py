@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+import msgspec
 from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from alert_broker.bodies import Refusal, as_json, read
-from alert_broker.messages import AlertId
+from alert_broker.fields import AlertId
 from alert_broker.views import Refused
 
 Content = type[Struct] | Mapping[str, type[Struct]] | str | None
@@ -54,7 +55,15 @@ class Endpoint:
 
     async def _serve(self, server: object, request: Request) -> Response:
         try:
+            self._check_path(request)
             said = [await read(request, self.asks)] if self.asks else []
             return await self.handler(server, request, *said)
         except Refusal as refusal:
             return as_json(refusal.told, refusal.status)
+
+    def _check_path(self, request: Request) -> None:
+        try:
+            for it in self.variables:
+                msgspec.convert(request.path_params[it], self.parts[it])
+        except msgspec.ValidationError as error:
+            raise Refusal(f"no such address: {error}", 404) from None

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import time
 
+from alert_broker.fields import Name
 from alert_broker.hours import within
 from alert_broker.life import Life
-from alert_broker.messages import Deed, Name
+from alert_broker.messages import Deed
 from alert_broker.settings import ChainRow, Escalation
 
 

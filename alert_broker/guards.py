@@ -7,6 +7,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from alert_broker.seldom import Seldom
+
 HEADERS = {
     # Nothing inline, nothing foreign: a word of a room shown on the page can never be a script.
     "Content-Security-Policy": (
@@ -20,13 +22,20 @@ HEADERS = {
     "Permissions-Policy": "microphone=(), camera=(), geolocation=()",
 }
 
+NONE_OF_OURS = {400, 403, 404, 405, 415}
+"""The statuses of requests that no screen of ours makes, or hardly ever."""
+
 
 class Guards:
     """Wraps an application: refuses strangers, and adds the security headers to each answer."""
 
-    def __init__(self, app: ASGIApp, names: tuple[str, ...] = ()) -> None:
-        """Guard `app`; `names` are what it may be called besides localhost and bare addresses."""
+    def __init__(self, app: ASGIApp, names: tuple[str, ...], refused: Seldom) -> None:
+        """Guard `app`; `names` are what it may be called besides localhost and bare addresses.
+
+        `refused` counts what is asked and is none of ours.
+        """
         self._app = app
+        self._refused = refused
         self._names = {"localhost", *(name.lower() for name in names)}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -37,6 +46,9 @@ class Guards:
 
         async def send_guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
+                if message["status"] in NONE_OF_OURS:
+                    what = f"{scope['method']} {scope['path'][:120]!r}"
+                    self._refused.warn(f"request refused: {message['status']}, {what}")
                 headers = MutableHeaders(scope=message)
                 headers.update(HEADERS)
                 # The program's files may be kept, once asked whether they are still the same.

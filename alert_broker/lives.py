@@ -13,7 +13,7 @@ from alert_broker.clock import Clock
 from alert_broker.escalation import due, rings, row_of
 from alert_broker.keeper import Keeper
 from alert_broker.life import ENDS, MAY
-from alert_broker.messages import Alert, Deed, Outcome, Step
+from alert_broker.messages import Alert, Deed, MessageRefused, Outcome, Step
 from alert_broker.settings import StationSettings
 
 log = logging.getLogger(__name__)
@@ -75,15 +75,21 @@ class Lives:
             self._keeper.keep(lambda store: self._board.restore(*store.find(alert_id)))
 
     def arrive(self, alert: Alert, waited_s: float) -> bool:
-        """An alert comes; whether it is safe here. What cannot be stored is shown all the same."""
+        """An alert comes; whether it is safe here. What cannot be stored is shown all the same.
+
+        Raises:
+            MessageRefused: another device has sent an alert of this id.
+        """
         self.recall(alert.id)
         arrived = Heard.arrived(alert, waited_s, self._clock().at)
+        if known := self._board.heard_of(alert.id):
+            _check_origin(alert, known.alert)
+            arrived = known.joined(arrived)
         marks = self._note([] if self._board.find(alert.id) else [self._placing(alert)])
         if self._board.put(arrived):
             log.info("room %s: %s, %s", alert.room, alert.reason, alert.priority)
             self._show(alert.id)
-        heard = self._board.heard_of(alert.id)
-        return self._keeper.keep(lambda store: store.save([heard], marks))
+        return self._keeper.keep(lambda store: store.save([arrived], marks))
 
     def hear_of(self, step: Step) -> None:
         """A step comes from another station; our own, come back, proves that the bus has it."""
@@ -191,3 +197,11 @@ class Lives:
 
     def _now_s(self) -> float:
         return self._clock().elapsed_s
+
+
+def _check_origin(alert: Alert, known: Alert) -> None:
+    """Nobody may move an alert to another room."""
+    if (alert.site, alert.room, alert.device) != (known.site, known.room, known.device):
+        raise MessageRefused(
+            f"{alert.device} in room {alert.room} revises alert {alert.id} of {known.device}"
+        )

@@ -3,13 +3,24 @@
 `encode` makes the bytes, `decode` checks them; nothing else in the project does either.
 """
 
-from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Literal, TypeVar, get_args
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 from msgspec.structs import force_setattr
+
+from alert_broker.fields import (
+    AlertId,
+    Count,
+    Level,
+    Moment,
+    Name,
+    Seconds,
+    Turn,
+    Words,
+    check_year,
+)
 
 Version = Literal[1, 2]
 SCHEMA_VERSION: Version = 1
@@ -21,26 +32,6 @@ MAX_BYTES = 16_384
 
 LATE_AFTER_S = 10.0
 """An alert that needed longer than this to leave the room is old news: screens must say so."""
-
-Name = Annotated[
-    str,
-    Meta(
-        # A bare `$` lets Python accept a last newline, and a name goes into topics and file names.
-        pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$(?!\n)",
-        description="A pseudonymous name: letters, digits, dot, dash, underscore; at most 64.",
-    ),
-]
-Moment = Annotated[datetime, Meta(tz=True, description="A time with its offset from UTC.")]
-AlertId = Annotated[
-    str, Meta(pattern=r"^[0-9a-f]{32}$(?!\n)", description="A random 128-bit number.")
-]
-Seconds = Annotated[float, Meta(ge=0.0, description="Seconds.")]
-Count = Annotated[int, Meta(ge=0)]
-Words = Annotated[str, Meta(max_length=200)]
-Turn = Annotated[
-    int,
-    Meta(ge=0, le=1_000_000, description="How often the alert had been reopened by then."),
-]
 
 
 class Label(StrEnum):
@@ -202,6 +193,7 @@ class Acknowledgement(Message, frozen=True, kw_only=True, tag="acknowledgement")
     """Since version 2, and only once the alert has been reopened: left out, it is 0."""
 
     def __post_init__(self) -> None:
+        check_year(self.acknowledged_at)
         if self.turn is not UNSET:
             force_setattr(self, "version", LATER_VERSION)
 
@@ -224,6 +216,7 @@ class Step(Message, frozen=True, kw_only=True, tag="step"):
     """What it was, when it was closed."""
 
     def __post_init__(self) -> None:
+        check_year(self.at)
         if (self.deed is Deed.CLOSED) != (self.outcome is not None):
             raise ValueError("an outcome is said as an alert is closed, and only then")
 
@@ -250,7 +243,7 @@ class Heartbeat(Message, frozen=True, kw_only=True, tag="heartbeat"):
     uptime_s: Seconds
     audio_age_s: Seconds
     """Since the last block of sound: the one figure that betrays a deaf device."""
-    level_dbfs: float
+    level_dbfs: Level
     overflows: Count
     gaps: Count
     waiting: Count

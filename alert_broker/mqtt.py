@@ -7,7 +7,6 @@ keeps what matters and tries again.
 
 import logging
 import random
-import socket
 import sys
 import threading
 from collections.abc import Callable
@@ -23,7 +22,8 @@ from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from alert_broker import troubles
 from alert_broker.inflight import Done, InFlight, Outcome
-from alert_broker.messages import Message, MessageRefused, encode
+from alert_broker.messages import MAX_BYTES, Message, MessageRefused, encode
+from alert_broker.paho import let_go, properties, send_at_once
 from alert_broker.seldom import Seldom
 from alert_broker.settings import Broker
 from alert_broker.topics import SUBSCRIBED_QOS, channel_of, read, topic_of
@@ -41,6 +41,8 @@ FIRST_RETRY_S = (0.2, 1.0)
 LONGEST_RETRY_S = (20.0, 40.0)
 """...up to one between these."""
 NO_MATCHING_SUBSCRIBERS = 0x10
+MAX_PACKET = MAX_BYTES + 1024
+"""Bytes that a broker may send us at once: a message with its topic and all that travels beside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,7 @@ class Session:
         Args:
             broker: where, and as whom to sign in.
             role: who we are.
-            on_message: takes each valid message, and how it reached us.
+            on_message: takes each valid message, and how it reached us; may refuse it too.
             on_connect: called on each connection, when messages can be published.
 
         Raises:
@@ -126,7 +128,11 @@ class Session:
             self._broker.keepalive_s,
             # Mosquitto 2.0.11 loses the queue of a kept session in a power cut when this is True.
             clean_start=self._role.keep_s == 0,
-            properties=_properties(PacketTypes.CONNECT, SessionExpiryInterval=self._role.keep_s),
+            properties=properties(
+                PacketTypes.CONNECT,
+                SessionExpiryInterval=self._role.keep_s,
+                MaximumPacketSize=MAX_PACKET,
+            ),
         )
         self._client.loop_start()
 
@@ -145,7 +151,7 @@ class Session:
             encode(message),
             channel.qos,
             channel.retained,
-            _properties(PacketTypes.PUBLISH, **expiry),
+            properties(PacketTypes.PUBLISH, **expiry),
         )
         self._in_flight.expect(sent.mid, done)
         return True
@@ -158,7 +164,7 @@ class Session:
                 said.wait(FAREWELL_S)
         self._client.disconnect()
         self._client.loop_stop()
-        _let_go(self._client)
+        let_go(self._client)
 
     def _make_client(self) -> Client:
         client = Client(
@@ -174,7 +180,7 @@ class Session:
             random.uniform(*FIRST_RETRY_S),  # type: ignore[arg-type]  # fractions do work
             random.uniform(*LONGEST_RETRY_S),  # type: ignore[arg-type]
         )
-        client.on_socket_open = _send_at_once
+        client.on_socket_open = send_at_once
         client.on_pre_connect = self._before_connect
         client.on_connect = self._after_connect
         client.on_connect_fail = self._after_connect_fail
@@ -263,26 +269,14 @@ class Session:
     def _after_message(self, _client: Client, _userdata: Any, arrived: MQTTMessage) -> None:
         try:
             message = read(arrived.topic, bytes(arrived.payload))
+            self._on_message(message, _delivery(message, arrived))
         except (MessageRefused, UnicodeDecodeError) as error:
             self._malformed.warn(f"message refused: {error}")
-            return
-        self._on_message(message, _delivery(message, arrived))
 
     def _tell(self, problem: str) -> None:
         if problem != self._problem:
             self._problem = problem
             log.warning("%s", problem)
-
-
-def _let_go(client: Client) -> None:
-    """Break the circle of client and session: a client that dies in one leaves sockets open."""
-    client.on_pre_connect = client.on_connect = client.on_connect_fail = None
-    client.on_disconnect = client.on_subscribe = client.on_publish = client.on_message = None
-
-
-def _send_at_once(_client: Client, _userdata: Any, connection: Any) -> None:
-    """Without this, the system holds small packets back for 40 ms."""
-    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 
 def _delivery(message: Message, arrived: MQTTMessage) -> Delivery:
@@ -291,10 +285,3 @@ def _delivery(message: Message, arrived: MQTTMessage) -> Delivery:
     if expiry_s is None or left_s is None:
         return Delivery(arrived.retain)
     return Delivery(arrived.retain, max(0.0, expiry_s - left_s))
-
-
-def _properties(packet: int, **values: int) -> Properties:
-    properties = Properties(packet)  # type: ignore[no-untyped-call]
-    for name, value in values.items():
-        setattr(properties, name, value)
-    return properties

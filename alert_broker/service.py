@@ -14,6 +14,7 @@ from alert_broker.store import Store
 from alert_broker.web import application
 
 log = logging.getLogger(__name__)
+server_log = logging.getLogger("uvicorn.error")
 
 TEND_S = 0.5
 
@@ -53,9 +54,11 @@ class Service:
     def run(self) -> None:
         """Serve until told to stop; what the bus brings meanwhile waits at the broker."""
         self._station.start()
+        server_log.addFilter(self._is_worth_a_line)
         try:
             asyncio.run(self._serve())
         finally:
+            server_log.removeFilter(self._is_worth_a_line)
             self._station.stop()
             self._store.close()
             self._listener.close()
@@ -63,6 +66,13 @@ class Service:
     def stop(self) -> None:
         """Let `run` end; returns at once."""
         self._server.should_exit = True
+
+    def _is_worth_a_line(self, record: logging.LogRecord) -> bool:
+        """What is no HTTP at all never reaches the application, and would fill the log."""
+        if record.levelno != logging.WARNING or "Invalid HTTP" not in str(record.msg):
+            return True
+        self._station.refused.warn("request refused: no HTTP")
+        return False
 
     async def _serve(self) -> None:
         async with asyncio.TaskGroup() as tasks:

@@ -12,7 +12,7 @@ from typing import Annotated, Any, TypeVar
 import msgspec
 from msgspec import Meta, Struct
 
-from alert_broker.messages import Name
+from alert_broker.fields import Name
 from alert_broker.upkeep.settings import Upkeep
 
 S = TypeVar("S", bound=Struct)

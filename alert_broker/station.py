@@ -28,6 +28,7 @@ from alert_broker.messages import (
 from alert_broker.mqtt import Delivery, Role, Session
 from alert_broker.rooms import Room, Rooms
 from alert_broker.screens import Screen, Screens
+from alert_broker.seldom import Seldom
 from alert_broker.settings import StationSettings
 from alert_broker.steady import Steady
 from alert_broker.steps import of_acknowledgement, on_the_bus
@@ -76,6 +77,7 @@ class Station:
             show=lambda case: self._screens.tell(self._view(case)),
         )
         self._lives.raise_unraised()
+        self.refused = Seldom(log)  # requests that were none of ours
         self._lock = threading.Lock()
         parts = self._rooms, self._keeper, self._steady, self._screens
         self.caretaker = Caretaker(settings, *parts, self._lock, clock)
@@ -284,6 +286,7 @@ class Station:
             lost_at=lost_at,
             problem=self._session.problem or self._keeper.problem,
             malformed=self._session.malformed,
+            refused=self.refused.count,
         )
 
     def _receipt(self, alert: Alert) -> Receipt:

@@ -6,18 +6,9 @@ from typing import Self
 from msgspec import Struct
 
 from alert_broker.case import Case
+from alert_broker.fields import AlertId, Name
 from alert_broker.life import Stage
-from alert_broker.messages import (
-    Alert,
-    AlertId,
-    Fault,
-    Label,
-    Name,
-    Outcome,
-    Priority,
-    Reason,
-    Step,
-)
+from alert_broker.messages import Alert, Fault, Label, Outcome, Priority, Reason, Step
 from alert_broker.rooms import Health, Room
 from alert_broker.said import Said
 from alert_broker.upkeep.views import Retired, UpkeepView
@@ -161,6 +152,8 @@ class LinkView(Struct, frozen=True):
     """For a technician, in English; empty when all is well."""
     malformed: int
     """Messages refused so far."""
+    refused: int = 0
+    """Requests refused so far."""
 
 
 class BoardView(Struct, frozen=True):

@@ -16,10 +16,11 @@ from starlette.staticfiles import StaticFiles
 
 from alert_broker.bodies import Carer, Refusal, as_json
 from alert_broker.endpoints import Endpoint
+from alert_broker.fields import AlertId
 from alert_broker.guards import Guards
 from alert_broker.life import Forbidden
 from alert_broker.lives import UnknownAlert
-from alert_broker.messages import AlertId, Deed, Outcome
+from alert_broker.messages import Deed, Outcome
 from alert_broker.screens import Screen
 from alert_broker.station import Station
 from alert_broker.upkeep.web import UPKEEP, UpkeepPages
@@ -173,7 +174,7 @@ def application(station: Station, names: tuple[str, ...] = ()) -> Starlette:
             *(endpoint.route(upkeep) for endpoint in UPKEEP),
             Mount("/static", StaticFiles(directory=STATIC)),
         ],
-        middleware=[Middleware(Guards, names=names)],
+        middleware=[Middleware(Guards, names=names, refused=station.refused)],
         exception_handlers={HTTPException: _refuse},
     )
 

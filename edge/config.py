@@ -4,7 +4,8 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from alert_broker.messages import Label, Name, Priority, Reason
+from alert_broker.fields import Name
+from alert_broker.messages import Label, Priority, Reason
 from alert_broker.settings import Broker, Clock
 
 Sensitivity = Literal["very_low", "low", "normal", "high", "very_high"]

@@ -1,6 +1,6 @@
 """Somebody on the bus who knows no rule: says any bytes anywhere, and hears everything."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Self
 from uuid import uuid4
 
@@ -41,7 +41,14 @@ class Stranger:
 
     def shout(self, topic: str, payload: bytes, *, qos: int = 1, retain: bool = False) -> None:
         """Say something; returns once the broker has it."""
-        self._client.publish(topic, payload, qos, retain).wait_for_publish(20)
+        self.say_all([(topic, payload)], qos=qos, retain=retain)
+
+    def say_all(
+        self, said: Iterable[tuple[str, bytes]], *, qos: int = 1, retain: bool = False
+    ) -> None:
+        """Say all of this, on each topic; returns once the broker has it."""
+        for sent in [self._client.publish(*it, qos, retain) for it in said]:
+            sent.wait_for_publish(20)
 
     def _subscribed(self, *_told: Any) -> None:
         self._listens = True

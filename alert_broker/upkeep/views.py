@@ -4,7 +4,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from alert_broker.messages import Name
+from alert_broker.fields import Name
 from alert_broker.rooms import Place
 from alert_broker.upkeep.alarms import Alarm
 from alert_broker.upkeep.rounds import Round, Visit

@@ -104,10 +104,10 @@ def test_the_most_urgent_comes_first(history: list[Heard | Step]) -> None:
 
 def test_among_equals_who_has_waited_longest_comes_first() -> None:
     first, second, third = (
-        an_alert(onset_at=NOON + timedelta(minutes=minute)) for minute in (1, 2, 3)
+        an_alert(onset_at=NOON + timedelta(minutes=minute)) for minute in (-3, -2, -1)
     )
     board = told(came(third), came(first), came(second))
-    assert [case.opened_by.alert.onset_at.minute for case in board.cases()] == [1, 2, 3]
+    assert [case.opened_by.alert.onset_at.minute for case in board.cases()] == [57, 58, 59]
 
 
 def test_what_somebody_takes_goes_below_the_rest() -> None:

@@ -17,7 +17,7 @@ from stations import PostStation
 from waiting import eventually
 
 from alert_broker.inflight import Outcome
-from alert_broker.messages import DeviceState, DeviceStatus, Message, encode
+from alert_broker.messages import MAX_BYTES, DeviceState, DeviceStatus, Message, encode
 from alert_broker.mqtt import Delivery, Role, Session
 from alert_broker.probe import probe
 from alert_broker.settings import Broker
@@ -123,7 +123,13 @@ def test_garbage_is_counted_logged_once_and_breaks_nothing(
     any_broker: AnyBroker, outsider: Client, caplog: pytest.LogCaptureFixture
 ) -> None:
     with PostStation(any_broker.settings, receipts=False) as station:
-        for payload in (b"", b"\xff" * 100, b"[" * 9000, b"x" * 20_000, b'{"type":"alert"}'):
+        for payload in (
+            b"",
+            b"\xff" * 100,
+            b"[" * 9000,
+            b"x" * (MAX_BYTES + 1),
+            b'{"type":"alert"}',
+        ):
             outsider.publish(ALERTS, payload, qos=1)
         outsider.publish("veilleur/audio", b"RIFF", qos=1)
         outsider.publish("veilleur/residence/13/alert", encode(an_alert(room="12")), qos=1)
