@@ -1,5 +1,6 @@
 """Samples in, log-mel frames out, as they come; the same bits however the samples are cut."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -60,20 +61,21 @@ class LogMel:
         self._waiting = 0
 
     def push(self, samples: Array) -> Array:
-        """Take samples [n], full scale ±1, and give the frames [m, mels] they complete.
+        """Take samples [n], full scale ±1, and give the frames [m, mels] they complete."""
+        nothing = np.zeros((0, self.spec.n_mels), np.float32)
+        return np.concatenate([nothing, *self.batches(samples)])
 
-        Frames come in batches: the first of one waits for the last.
-        """
-        frames = []
+    def batches(self, samples: Array) -> Iterator[Array]:
+        """Take samples as `push` does, and give each batch of frames as soon as it is whole."""
         while len(samples) >= (missing := len(self._samples) - self._waiting):
             self._samples[self._waiting :] = samples[:missing]
             samples = samples[missing:]
-            frames.append(self._batch())
+            frames = self._batch()
             self._waiting = len(self._samples) - self._step
             self._samples[: self._waiting] = self._samples[self._step :]
+            yield frames
         self._samples[self._waiting : self._waiting + len(samples)] = samples
         self._waiting += len(samples)
-        return np.concatenate(frames) if frames else np.zeros((0, self.spec.n_mels), np.float32)
 
     def reset(self) -> None:
         """Forget the samples that wait."""

@@ -15,38 +15,39 @@ class Loudness:
         """`step` in samples; a hop and a window in steps."""
         self._step = step
         self._hop_steps = hop_steps
-        self._window_steps = window_steps
+        self._powers = np.zeros(window_steps, np.float32)
         self.reset()
 
     def reset(self) -> None:
         """Start again with silence."""
         self._waiting: list[NDArray[np.float32]] = []
-        self._powers = np.zeros(0)
-        self._first = 0
+        self._end = 0
 
     def push(self, samples: NDArray[np.float32]) -> None:
         """Take samples [n]; nothing is computed until a window closes."""
         self._waiting.append(samples.copy())
 
     def close_window(self, end_step: int) -> tuple[float, int]:
-        """Level of the hop that ends there in dBFS, and the loudest step of the window."""
-        self._measure()
-        end = end_step - self._first
-        hop = self._powers[end - self._hop_steps : end]
-        loudest = self._first + end - self._window_steps
-        loudest += int(np.argmax(self._powers[end - self._window_steps : end]))
-        keep = end + self._hop_steps - self._window_steps
-        self._powers = self._powers[keep:]
-        self._first += keep
-        return _dbfs(float(hop.sum()) / self._hop_steps), loudest
+        """Level of the hop that ends there in dBFS, and the loudest step of the window.
 
-    def _measure(self) -> None:
+        All samples of the window have been taken, and no later window has closed.
+        """
+        fresh, window_steps = end_step - self._end, len(self._powers)
+        self._powers[:-fresh] = self._powers[fresh:]
+        self._powers[-fresh:] = self._measure(fresh)
+        self._end = end_step
+        loudest = end_step - window_steps + int(self._powers.argmax())
+        power = float(self._powers[-self._hop_steps :].sum()) / (self._hop_steps * self._step)
+        return _dbfs(power), loudest
+
+    def _measure(self, steps: int) -> NDArray[np.float32]:
+        """The sum of squares of each of the next steps."""
         waiting = np.concatenate(self._waiting)
-        whole = len(waiting) // self._step * self._step
-        steps = waiting[:whole].reshape(-1, self._step)
-        powers = np.square(steps, dtype=np.float64).sum(axis=1) / self._step
-        self._powers = np.concatenate([self._powers, powers])
-        self._waiting = [waiting[whole:]]
+        size = steps * self._step
+        self._waiting = [waiting[size:]]
+        measured = waiting[:size].reshape(steps, self._step)
+        powers: NDArray[np.float32] = np.einsum("ij,ij->i", measured, measured)
+        return powers
 
 
 def _dbfs(power: float) -> float:

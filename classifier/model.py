@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from classifier.features import LogMel
 from classifier.framing import Loudness
 from classifier.manifest import BUNDLED, checked_bytes, read_filterbank, read_manifest
+from classifier.network import Network
 from classifier.scores import Scores
-from classifier.sessions import check_shapes, open_session
 
 Samples = NDArray[np.float32]
 
@@ -27,17 +27,18 @@ class Classifier:
         path = manifest_path or BUNDLED
         self.manifest = read_manifest(path)
         front_end = self.manifest.front_end
+        patch = self.manifest.patch_frames, front_end.n_mels
         content = checked_bytes(path, self.manifest.model, "model")
-        self._session = open_session(content, self.manifest.model.file)
-        ports = {port.name: port.shape for port in self._session.get_inputs()}
-        self._state_shape = tuple(ports.get("state", ()))
-        check_shapes(self._session, self.manifest.model.file, self._expected())
+        self._network = Network(
+            content, self.manifest.model.file, (1, *patch), (1, len(self.manifest.labels))
+        )
         # Windows end where batches do: no frame of one waits for more sound than it needs.
         batch = math.gcd(self.manifest.patch_frames, self.manifest.hop_frames)
         self._log_mel = LogMel(front_end, read_filterbank(path, self.manifest), batch)
         self._loudness = Loudness(
             front_end.hop, self.manifest.hop_frames, self.manifest.patch_frames
         )
+        self._window = np.zeros(patch, np.float32)
         self.reset()
 
     @property
@@ -49,21 +50,17 @@ class Classifier:
         """Forget everything heard: the stream begins again at 0 s."""
         self._log_mel.reset()
         self._loudness.reset()
-        self._frames = np.zeros((0, self.manifest.front_end.n_mels), np.float32)
-        self._end_frame = self.manifest.patch_frames
+        self._network.forget()
+        self._missing = self._end_frame = self.manifest.patch_frames
         self._received = 0
-        self._state = np.zeros(self._state_shape, np.float32)
 
     def push(self, samples: Samples) -> list[Scores]:
         """Take samples [n], mono, 16 kHz, full scale ±1; give the decisions they complete."""
         self._received += len(samples)
         self._loudness.push(samples)
-        self._frames = np.concatenate([self._frames, self._log_mel.push(samples)])
-        decisions = []
-        while len(self._frames) >= self.manifest.patch_frames:
-            decisions.append(self._decide(self._frames[: self.manifest.patch_frames]))
-            self._frames = self._frames[self.manifest.hop_frames :].copy()
-        return decisions
+        return [
+            self._decide() for frames in self._log_mel.batches(samples) if self._completes(frames)
+        ]
 
     def flush(self) -> list[Scores]:
         """End of a recording: hear the last sound out into silence, then `reset`.
@@ -82,33 +79,24 @@ class Classifier:
 
     def judge(self, patch: Samples) -> tuple[float, ...]:
         """Scores of the next window, [patch_frames, mels] of log-mel; it is remembered."""
-        feeds = {"patch": patch[None]}
-        if self._state_shape:
-            scores, self._state = self._session.run(
-                ["scores", "next_state"], feeds | {"state": self._state}
-            )
-        else:
-            (scores,) = self._session.run(["scores"], feeds)
-        return tuple(scores[0].tolist())
+        return tuple(self._network.run(patch)[0].tolist())
 
-    def _decide(self, patch: Samples) -> Scores:
+    def _completes(self, frames: Samples) -> bool:
+        """Whether these frames are the last of a window; they move in at its end."""
+        self._window[: -len(frames)] = self._window[len(frames) :]
+        self._window[-len(frames) :] = frames
+        self._missing -= len(frames)
+        return self._missing == 0
+
+    def _decide(self) -> Scores:
         level_dbfs, loudest = self._loudness.close_window(self._end_frame)
         step_s = self.manifest.front_end.hop / self.manifest.front_end.sample_rate_hz
         decided = Scores(
             at_s=round(self._end_frame * step_s, 6),
-            values=self.judge(patch),
+            values=self.judge(self._window),
             level_dbfs=level_dbfs,
             peak_s=round(loudest * step_s, 6),
         )
+        self._missing = self.manifest.hop_frames
         self._end_frame += self.manifest.hop_frames
         return decided
-
-    def _expected(self) -> dict[str, tuple[int, ...]]:
-        manifest = self.manifest
-        expected: dict[str, tuple[int, ...]] = {
-            "patch": (1, manifest.patch_frames, manifest.front_end.n_mels),
-            "scores": (1, len(manifest.labels)),
-        }
-        if self._state_shape:
-            expected |= {"state": self._state_shape, "next_state": self._state_shape}
-        return expected

@@ -61,7 +61,7 @@ class Witness(Classifier):
 
     def judge(self, patch: Array) -> tuple[float, ...]:
         """Scores of the next window, [patch_frames, mels] of log-mel; it is remembered."""
-        state, scores = self._state, super().judge(patch)
+        state, scores = self._network.state, super().judge(patch)
         begins_s = self._next * self.step_s
         if begins_s <= self._ends_s and begins_s + self.window_s >= self._begins_s:
             self.windows.append(Window(self._next, patch.copy(), state, scores))
@@ -70,5 +70,5 @@ class Witness(Classifier):
 
     def hear_again(self, state: Array, patches: Iterable[Array]) -> list[tuple[float, ...]]:
         """Scores of windows, [patch_frames, mels] each, that follow what `state` remembers."""
-        self._state = state
+        self._network.state = state
         return [super(Witness, self).judge(patch) for patch in patches]
