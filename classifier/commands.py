@@ -24,7 +24,7 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     _add_places(train)
     train.add_argument("--mn04", type=Path, required=True, help="published weights to begin with")
     train.add_argument("--epochs", type=int, default=4, help="over all scenes (%(default)s)")
-    train.add_argument("--only", choices=("sounds", "words"), help="one half (both)")
+    train.add_argument("--only", choices=("sounds", "lean", "words"), help="one part (all)")
     train.add_argument("--threads", type=int, default=2, help="(%(default)s)")
     train.set_defaults(run=_train)
 
@@ -135,14 +135,16 @@ def _scenes(options: argparse.Namespace) -> int:
 def _train(options: argparse.Namespace) -> int:
     import torch
 
-    from classifier.training.make import teach_sounds, teach_words
+    from classifier.training.make import make_lean, teach_sounds, teach_words
     from classifier.training.workshop import Workshop
 
     torch.set_num_threads(options.threads)
     workshop = Workshop(options.audio, options.work)
-    if options.only != "words":
+    if options.only in {None, "sounds"}:
         teach_sounds(workshop, options.mn04, options.epochs)
-    if options.only != "sounds":
+    if options.only in {None, "lean"}:
+        make_lean(workshop, options.epochs)
+    if options.only in {None, "words"}:
         teach_words(workshop, options.epochs)
     return 0
 

@@ -9,18 +9,19 @@ from classifier.errors import DataRefused
 from classifier.progress import bar
 from classifier.training.export import export
 from classifier.training.index import index
-from classifier.training.labels import TARGETS
+from classifier.training.lean import LeanPupil
 from classifier.training.lessons import Lessons
 from classifier.training.network import Ear, Shape
 from classifier.training.pupils import Learner, WordsPupil
 from classifier.training.scene_files import write_scenes
 from classifier.training.shards import read_shards, render
 from classifier.training.train import Plan, Training
+from classifier.training.trunk import LEAN
 from classifier.training.tune import Choice, choose, hear, share_of_head
 from classifier.training.workshop import JUDGES, Sizes, Workshop, prepare
 
-HEAD, WORDS = "head.pt", "words.pt"
-"""Checkpoints of the two halves."""
+HEAD, LEAN_HEAD, WORDS = "head.pt", "lean.pt", "words.pt"
+"""Checkpoints of what a sound is, of the same made lean, and of what is said."""
 _ROOM_SEED = 1
 _WORDS_RATE = 2e-3
 _WORDS_EPOCHS = 4
@@ -58,6 +59,22 @@ def teach_sounds(workshop: Workshop, mn04: Path, epochs: int) -> None:
     _run(Training(lessons, plan, learner, learner.embedder), workshop.folder / HEAD, "sounds")
 
 
+def make_lean(workshop: Workshop, epochs: int) -> None:
+    """Teach a lean trunk what the taught one tells.
+
+    Raises:
+        DataRefused: nothing was taught yet, or there are no scenes.
+    """
+    plan = Plan(epochs=epochs, trunk_rate=1e-3, head_rate=3e-4)
+    torch.manual_seed(plan.seed)
+    full = Learner(Shape())
+    full.load_state_dict(_kept(workshop.folder / HEAD))
+    lessons = _lessons(workshop, plan, "train", "blows")
+    pupil = LeanPupil(full, next(lessons.epoch(plan.seed)).patches.flatten(0, 1))
+    lean = Training(lessons, plan, pupil, pupil.lean.embedder)
+    _run(lean, workshop.folder / LEAN_HEAD, "lean")
+
+
 def teach_words(workshop: Workshop, epochs: int) -> None:
     """Teach what is said.
 
@@ -77,8 +94,8 @@ def finish(workshop: Workshop, version: str, manifest_path: Path) -> Mapping[str
     Raises:
         DataRefused: nothing was taught yet, or there are no scenes.
     """
-    learner = Learner(Shape())
-    learner.load_state_dict(_kept(workshop.folder / HEAD))
+    learner = Learner(Shape(), LEAN)
+    learner.load_state_dict(_part(_kept(workshop.folder / LEAN_HEAD), "lean."))
     said = _kept(workshop.folder / WORDS)
     pupil = WordsPupil(said["words.calls"])
     pupil.load_state_dict(said)
@@ -87,8 +104,7 @@ def finish(workshop: Workshop, version: str, manifest_path: Path) -> Mapping[str
     with bar(total, "tune") as done:
         dense, night = (hear(folder, learner.eval(), pupil.eval(), done) for folder in folders)
     choices = choose(dense, night)
-    share = torch.tensor([share_of_head(target) for target in TARGETS])
-    ear = Ear(learner.embedder, learner.head, pupil.words, share)
+    ear = Ear(learner.embedder, learner.head, pupil.words, share_of_head("spoken_call"))
     export(ear, choices, version, manifest_path)
     return choices
 
@@ -112,3 +128,11 @@ def _kept(checkpoint: Path) -> dict[str, torch.Tensor]:
         raise DataRefused(f"{checkpoint}: missing: run `veilleur train`")
     kept: dict[str, torch.Tensor] = torch.load(checkpoint, weights_only=True)["kept"]
     return kept
+
+
+def _part(kept: Mapping[str, torch.Tensor], prefix: str) -> dict[str, torch.Tensor]:
+    return {
+        name.removeprefix(prefix): weight
+        for name, weight in kept.items()
+        if name.startswith(prefix)
+    }

@@ -8,7 +8,7 @@ from torch.nn.functional import relu
 
 from classifier.training.labels import TARGETS
 from classifier.training.trunk import CHANNELS, Trunk
-from classifier.training.words import MEMORY, Words
+from classifier.training.words import CALL, MEMORY, Words
 
 PATCH_FRAMES = 96
 HOP_FRAMES = 24
@@ -75,18 +75,18 @@ class Embedder(nn.Module):
 class Ear(nn.Module):
     """What runs in the room: one patch and the state in, scores and the next state out."""
 
-    def __init__(self, embedder: Embedder, head: Head, words: Words, share: Tensor) -> None:
+    def __init__(self, embedder: Embedder, head: Head, words: Words, share: float) -> None:
         """Join the two halves.
 
         Args:
             embedder: of patches, with the head that goes with it.
             head: hears what a sound is.
             words: hears what is said.
-            share: [targets], 0 to 1: how much the head's logit counts beside that of the words.
+            share: 0 to 1: how much the head's logit of a spoken call counts beside the words' odds.
         """
         super().__init__()
         self.embedder, self.head, self.words = embedder, head, words
-        self.share = nn.Parameter(share, requires_grad=False)
+        self.share = share
         self.context = (2 * head.context - 2, head.summary.out_features)
         self.state_size = self.context[0] * self.context[1] + MEMORY
 
@@ -98,5 +98,5 @@ class Ear(nn.Module):
         past = torch.cat([before.reshape(1, *self.context), summary], dim=1)
         said, memory = self.words.listen(patch, memory)
         heard = self.head.judge(past[:, ::2])[:, 0]
-        logits = self.share * heard + (1.0 - self.share) * said
-        return torch.sigmoid(logits), torch.cat([past[:, 1:].reshape(1, -1), memory], dim=1)
+        heard[:, CALL] = self.share * heard[:, CALL] + (1.0 - self.share) * said[:, 0]
+        return torch.sigmoid(heard), torch.cat([past[:, 1:].reshape(1, -1), memory], dim=1)

@@ -1,5 +1,7 @@
 """The two halves of the network as they are taught: what a sound is, and what is said."""
 
+from collections.abc import Sequence
+
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
@@ -7,7 +9,7 @@ from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
 from classifier.features import LogMelSpec
 from classifier.training.lessons import Lesson
 from classifier.training.network import Embedder, Head, Shape
-from classifier.training.trunk import Trunk
+from classifier.training.trunk import FULL, Stage, Trunk
 from classifier.training.words import Words
 
 _TEXT_WEIGHT = 0.5
@@ -26,10 +28,10 @@ class Pupil(nn.Module):
 class Learner(Pupil):
     """What a sound is: the trunk and the head, over whole scenes."""
 
-    def __init__(self, shape: Shape) -> None:
+    def __init__(self, shape: Shape, stages: Sequence[Stage] = FULL) -> None:
         super().__init__()
         self.shape = shape
-        self.embedder = Embedder(Trunk(LogMelSpec()))
+        self.embedder = Embedder(Trunk(LogMelSpec(), stages))
         self.head = Head(shape)
 
     def forward(self, patches: Tensor) -> Tensor:
@@ -41,7 +43,7 @@ class Learner(Pupil):
 
     def loss(self, lesson: Lesson) -> Tensor:
         """How wrong it is of scenes that sound a little otherwise each time."""
-        return loss_of(self(_masked(_tilted(lesson.patches))), lesson)
+        return loss_of(self(masked(tilted(lesson.patches))), lesson)
 
 
 class WordsPupil(Pupil):
@@ -59,13 +61,13 @@ class WordsPupil(Pupil):
 
     def loss(self, lesson: Lesson) -> Tensor:
         """How wrong it is of sounds and of texts."""
-        memory = self.words.dropout(self.words.remember(_masked(lesson.patches)))
+        memory = self.words.dropout(self.words.remember(masked(lesson.patches)))
         sounds = loss_of(self.words.tell(memory), lesson)
         told = self.words.text(memory).flatten(0, 1)
         return sounds + _TEXT_WEIGHT * cross_entropy(told, lesson.texts.flatten(), ignore_index=-1)
 
 
-def _tilted(patches: Tensor) -> Tensor:
+def tilted(patches: Tensor) -> Tensor:
     """Each scene louder or softer by up to 9 dB, brighter or duller by up to 6 dB at its ends."""
     scenes, mels = patches.shape[0], patches.shape[3]
     gain = 2.0 * (2.0 * torch.rand(scenes, 1) - 1.0)
@@ -73,7 +75,7 @@ def _tilted(patches: Tensor) -> Tensor:
     return patches + (gain + slope)[:, None, None]
 
 
-def _masked(patches: Tensor) -> Tensor:
+def masked(patches: Tensor) -> Tensor:
     """Two bands of each lesson left out, up to 15 mels wide (Park and others 2019)."""
     masked = patches.clone()
     for _ in range(2):

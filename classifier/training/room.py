@@ -9,37 +9,55 @@ from typing import TypeVar
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import adaptive_avg_pool2d, avg_pool2d, interpolate, relu
+from torch.nn.functional import avg_pool2d, relu
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
+from classifier.features import LogMelSpec
+from classifier.training.labels import TARGETS
 from classifier.training.network import Ear
-from classifier.training.trunk import SCALE, Squeeze, Trunk
-from classifier.training.words import MEMORY, RAISED, RANGE, SEEN_FRAMES, SPREAD, Words
+from classifier.training.trunk import SCALE, Trunk
+from classifier.training.words import (
+    CALL,
+    LEAST,
+    MEMORY,
+    QUIET,
+    RAISED,
+    RANGE,
+    SEEN_FRAMES,
+    SPREAD,
+    Words,
+)
 
 Layer = TypeVar("Layer", bound=nn.Module)
+_LIFT = 0.375
+"""A hard swish is never below minus this."""
 
 
 class RoomEar(nn.Module):
-    """As `Ear`: one patch and the state in, scores and the next state out."""
+    """As `Ear`: one patch and the state in, scores and the next state out.
+
+    The head compares every other summary. So the state holds two rows of them, the one that is
+    due now before the one that is due next.
+    """
 
     def __init__(self, ear: Ear) -> None:
         super().__init__()
         self.trunk = _RoomTrunk(ear.embedder.trunk)
         self.words = _RoomWords(ear.words)
-        self.summary, self.out, self.share = ear.head.summary, ear.head.out, ear.share
-        self.past = _flat(ear.head.past)
-        self.context, self.state_size = ear.context, ear.state_size
+        self.summary, self.past = ear.head.summary, _flat(ear.head.past)
+        self.out = _shared(ear.head.out, ear.share)
+        self.said = nn.Parameter(_said(1.0 - ear.share), requires_grad=False)
+        row, size = ear.context[0] // 2, ear.context[1]
+        self.parts = [size, (row - 1) * size, row * size, MEMORY]
 
     def forward(self, patch: Tensor, state: Tensor) -> tuple[Tensor, Tensor]:
         """[1, 96, mels] and [1, state_size] to scores [1, targets] and the next state."""
-        size = self.state_size - MEMORY
+        oldest, due, next_due, memory = torch.split(state, self.parts, dim=1)
         summary = relu(self.summary(self.trunk(patch)))
-        past = torch.cat([state[:, :size], summary], dim=1)
-        said, memory = self.words(patch, state[:, size:])
-        seen = past.reshape(-1, self.context[1])[::2].reshape(1, -1)
-        heard = self.out(relu(self.past(seen)))
-        logits = self.share * heard + (1.0 - self.share) * said
-        return torch.sigmoid(logits), torch.cat([past[:, self.context[1] :], memory], dim=1)
+        heard = self.out(relu(self.past(torch.cat([oldest, due, summary], dim=1))))
+        said, memory = self.words(patch, memory)
+        logits = torch.addmm(heard, said, self.said)
+        return torch.sigmoid(logits), torch.cat([next_due, due, summary, memory], dim=1)
 
 
 class _RoomTrunk(nn.Module):
@@ -47,17 +65,11 @@ class _RoomTrunk(nn.Module):
 
     def __init__(self, trunk: Trunk) -> None:
         super().__init__()
-        taught = copy.deepcopy(trunk)
-        for layers in [part for part in taught.modules() if isinstance(part, nn.Sequential)]:
-            for place, layer in enumerate(layers):
-                if isinstance(layer, Squeeze):
-                    layers[place] = _RoomSqueeze(layer)
-        convolutions = [part for part in taught.modules() if isinstance(part, nn.Conv2d)]
-        for convolution in convolutions:
+        taught = copy.deepcopy(trunk).eval()
+        for convolution in [part for part in taught.modules() if isinstance(part, nn.Conv2d)]:
             convolution.weight.data = convolution.weight.data.transpose(2, 3).contiguous()
-        convolutions[0].weight.data /= SCALE
         self.tilt = taught.tilt
-        self.layers = nn.Sequential(taught.stem, *taught.stages, taught.last)
+        self.layers = nn.Sequential(_beginning(taught), *taught.stages[2:], taught.last)
 
     def forward(self, patch: Tensor) -> Tensor:
         """[1, 96, mels] to the embedding [1, 3 channels]."""
@@ -65,18 +77,28 @@ class _RoomTrunk(nn.Module):
         return avg_pool2d(image, (1, image.shape[3])).flatten(1)
 
 
-class _RoomSqueeze(nn.Module):
-    """The weights as an image of the same size: only then their product keeps the layout."""
+def _beginning(trunk: Trunk) -> nn.Sequential:
+    """Up to the second stage, where images are large: no sum, and no product before another.
 
-    def __init__(self, taught: Squeeze) -> None:
-        super().__init__()
-        self.squeeze, self.excite = _pointwise(taught.squeeze), _pointwise(taught.excite)
-
-    def forward(self, image: Tensor) -> Tensor:
-        mean = adaptive_avg_pool2d(image, 1)
-        weights = torch.sigmoid(self.excite(relu(self.squeeze(mean))))
-        height, width = image.shape[2:]
-        return image * interpolate(weights, scale_factor=(float(height), float(width)))
+    The first stage adds to an image what it makes of it, and the second begins with a product of
+    that sum. Here each image comes twice, and the first stage leaves one of the two as it is, but
+    for lifting it to where its switch is open. One product over both does the rest.
+    """
+    first, (wider, *rest) = trunk.layers()[:2]
+    stem, product, (apart, joined) = _fused(trunk.stem), _fused(wider), map(_fused, first)
+    whole, made = product.weight.flatten(1), product.weight.flatten(1) @ joined.weight.flatten(1)
+    still, lift = torch.zeros_like(apart.weight), torch.full_like(_bias(apart), _LIFT)
+    still[:, :, 1, 1] = 1.0
+    over_both = torch.cat([whole, made], dim=1)[:, :, None, None]
+    return nn.Sequential(
+        _like(stem, torch.cat([stem.weight] * 2) / SCALE, torch.cat([_bias(stem)] * 2)),
+        nn.Hardswish(),
+        _like(apart, torch.cat([still, apart.weight]), torch.cat([lift, _bias(apart)])),
+        nn.ReLU(),
+        _like(product, over_both, _bias(product) + whole @ (_bias(joined) - lift)),
+        nn.ReLU(),
+        *rest,
+    )
 
 
 class _RoomWords(nn.Module):
@@ -91,17 +113,28 @@ class _RoomWords(nn.Module):
             assert isinstance(norm, nn.BatchNorm1d)
             layers[place] = fuse_conv_bn_eval(layers[place], norm)
         self.layers = nn.Sequential(*(nn.Sequential(_line(layer), nn.ReLU()) for layer in layers))
+        kinds = torch.stack([words.calls, 1.0 - words.calls], dim=1)
+        self.kinds = nn.Parameter(kinds, requires_grad=False)
 
     def forward(self, patch: Tensor, memory: Tensor) -> tuple[Tensor, Tensor]:
-        """One patch [1, 96, mels] and the memory [1, memory] to logits [1, targets], new memory."""
-        image = self.words.merged(patch[:, -SEEN_FRAMES:]).transpose(1, 2).unsqueeze(2)
-        steps = self.layers(image).squeeze(2).transpose(1, 2)
+        """One patch [1, 96, mels] and the memory [1, memory] to logarithms [1, 2], new memory.
+
+        They are of the chances that a call was just said, and that none was.
+        """
+        bands = self._bands(patch[:, -SEEN_FRAMES:])
+        steps = self.layers(bands.transpose(1, 2).unsqueeze(2)).squeeze(2).transpose(1, 2)
         _, latest = self.words.gru(steps, memory.unsqueeze(0))
-        return self.words.tell(latest[0]), latest[0]
+        texts = torch.softmax(self.words.text(latest[0]), dim=-1)
+        return torch.log((texts @ self.kinds).clamp_min(LEAST)), latest[0]
+
+    def _bands(self, mel: Tensor) -> Tensor:
+        """Twice what `Words.merged` gives, in fewer steps: each band is a mean over its mels."""
+        power = torch.exp(mel) @ self.words.merge
+        return torch.log((power - (LogMelSpec().log_offset - QUIET)).clamp_min(QUIET))
 
 
 def _levelled(taught: nn.Conv1d) -> nn.Conv1d:
-    """The first convolution, over the bands themselves: their level is a sum of them too."""
+    """The first convolution, over twice the bands: their level is a sum of them too."""
     bands = taught.in_channels - 1
     shape, level = taught.weight[:, :bands], taught.weight[:, bands:]
     mean = shape.sum(1, keepdim=True) / bands
@@ -110,7 +143,7 @@ def _levelled(taught: nn.Conv1d) -> nn.Conv1d:
     bias = taught.bias + level.sum((1, 2)) * RAISED / RANGE
     size, stride = taught.kernel_size[0], taught.stride[0]
     levelled = nn.Conv1d(bands, taught.out_channels, size, stride).eval()
-    return _with(levelled, weight, bias)
+    return _with(levelled, weight / 2.0, bias)
 
 
 def _line(taught: nn.Conv1d) -> nn.Conv2d:
@@ -119,15 +152,51 @@ def _line(taught: nn.Conv1d) -> nn.Conv2d:
     return _with(line, taught.weight.unsqueeze(2), taught.bias)
 
 
-def _pointwise(taught: nn.Linear) -> nn.Conv2d:
-    point = nn.Conv2d(taught.in_features, taught.out_features, 1)
-    return _with(point, taught.weight[:, :, None, None], taught.bias)
+def _fused(taught: nn.Module) -> nn.Conv2d:
+    """A convolution with its norm in it, without its switch."""
+    assert isinstance(taught, nn.Sequential)
+    convolution, norm, *_ = taught
+    assert isinstance(convolution, nn.Conv2d)
+    assert isinstance(norm, nn.BatchNorm2d)
+    return fuse_conv_bn_eval(convolution, norm)
+
+
+def _bias(convolution: nn.Conv2d) -> Tensor:
+    assert convolution.bias is not None
+    return convolution.bias
+
+
+def _like(taught: nn.Conv2d, weight: Tensor, bias: Tensor) -> nn.Conv2d:
+    """A convolution over the same places by other weights."""
+    outputs, inputs, height, width = weight.shape
+    groups = 1 if taught.groups == 1 else outputs
+    down, across = taught.stride
+    around = height // 2, width // 2
+    like = nn.Conv2d(
+        inputs * groups, outputs, (height, width), (down, across), around, groups=groups
+    )
+    return _with(like, weight, bias)
 
 
 def _flat(taught: nn.Conv1d) -> nn.Linear:
     """A convolution that sees all there is, as one product; its inputs patch by patch."""
     flat = nn.Linear(taught.in_channels * taught.kernel_size[0], taught.out_channels)
     return _with(flat, taught.weight.transpose(1, 2).flatten(1), taught.bias)
+
+
+def _shared(taught: nn.Linear, share: float) -> nn.Linear:
+    """The head's last product, a call's logit counting so much."""
+    counts = torch.ones(taught.out_features)
+    counts[CALL] = share
+    shared = nn.Linear(taught.in_features, taught.out_features)
+    return _with(shared, taught.weight * counts[:, None], taught.bias * counts)
+
+
+def _said(share: float) -> Tensor:
+    """What the two logarithms of the words add to each logit. [2, targets]"""
+    said = torch.zeros(2, len(TARGETS))
+    said[:, CALL] = torch.tensor([share, -share])
+    return said
 
 
 def _with(layer: Layer, weight: Tensor, bias: Tensor | None) -> Layer:

@@ -4,7 +4,8 @@ Inverted residuals with squeeze-and-excitation (Howard and others 2019), at the 
 (Schmid and others 2023), whose published weights it can begin with.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
@@ -22,7 +23,7 @@ _EMPHASIS = 0.97
 
 
 @dataclass(frozen=True, slots=True)
-class _Stage:
+class Stage:
     """One inverted residual."""
 
     kernel: int
@@ -34,23 +35,27 @@ class _Stage:
     """Channels that weigh the others; 0: all weigh the same."""
 
 
-_STAGES = (
-    _Stage(3, 8, 8),
-    _Stage(3, 24, 16, stride=2),
-    _Stage(3, 32, 16),
-    _Stage(5, 32, 16, stride=2, squeeze=8),
-    _Stage(5, 48, 16, squeeze=16),
-    _Stage(5, 48, 16, squeeze=16),
-    _Stage(3, 96, 32, stride=2),
-    _Stage(3, 80, 32),
-    _Stage(3, 72, 32),
-    _Stage(3, 72, 32),
-    _Stage(3, 192, 48, squeeze=48),
-    _Stage(3, 272, 48, squeeze=72),
-    _Stage(5, 272, 64, stride=2, squeeze=72),
-    _Stage(5, 384, 64, squeeze=96),
-    _Stage(5, 384, 64, squeeze=96),
+FULL = (
+    Stage(3, 8, 8),
+    Stage(3, 24, 16, stride=2),
+    Stage(3, 32, 16),
+    Stage(5, 32, 16, stride=2, squeeze=8),
+    Stage(5, 48, 16, squeeze=16),
+    Stage(5, 48, 16, squeeze=16),
+    Stage(3, 96, 32, stride=2),
+    Stage(3, 80, 32),
+    Stage(3, 72, 32),
+    Stage(3, 72, 32),
+    Stage(3, 192, 48, squeeze=48),
+    Stage(3, 272, 48, squeeze=72),
+    Stage(5, 272, 64, stride=2, squeeze=72),
+    Stage(5, 384, 64, squeeze=96),
+    Stage(5, 384, 64, squeeze=96),
 )
+SPARED = (8, 9)
+"""The stages that change an image least."""
+LEAN = tuple(replace(stage, squeeze=0) for place, stage in enumerate(FULL) if place not in SPARED)
+"""What runs in the room: what of them is quick there."""
 _KEPT = 4
 """The first stages keep the published weights: edges and textures are the same in every room."""
 _PLAIN = 6
@@ -60,26 +65,35 @@ _PLAIN = 6
 class Trunk(nn.Module):
     """Log-mel patches to 384 channels, 32 times coarser in time and in frequency."""
 
-    def __init__(self, spec: LogMelSpec) -> None:
+    def __init__(self, spec: LogMelSpec, stages: Sequence[Stage] = FULL) -> None:
         super().__init__()
         self.tilt = nn.Parameter(_tilt(spec), requires_grad=False)
         self.stem = _normed(nn.Conv2d(1, _STEM, 3, 2, 1, bias=False), nn.Hardswish())
-        inputs = (_STEM, *(stage.out for stage in _STAGES))
+        inputs = (_STEM, *(stage.out for stage in stages))
         self.stages = nn.ModuleList(
             _Residual(inputs[place], stage, nn.ReLU() if place < _PLAIN else nn.Hardswish())
-            for place, stage in enumerate(_STAGES)
+            for place, stage in enumerate(stages)
         )
         self.last = _pointwise(inputs[-1], CHANNELS, nn.Hardswish())
 
     def forward(self, patch: Tensor) -> Tensor:
         """Log-mel [n, frames, mels] to [n, 384, mels / 32, frames / 32], rounded up."""
+        return self.images(patch)[-1]
+
+    def images(self, patch: Tensor) -> list[Tensor]:
+        """What each stage makes of a patch, and what `forward` gives."""
         image = ((patch + self.tilt) / SCALE).transpose(1, 2).unsqueeze(1)
         # On a CPU the convolutions run faster with the channels side by side.
         image = self.stem(image.contiguous(memory_format=torch.channels_last))
+        made = []
         for stage in self.stages:
             image = stage(image)
-        raised: Tensor = self.last(image)
-        return raised
+            made.append(image)
+        return [*made, self.last(image)]
+
+    def layers(self) -> list[list[nn.Module]]:
+        """The layers of each stage."""
+        return [list(stage.layers) for stage in self.stages if isinstance(stage, _Residual)]
 
     def begin(self, published: Path) -> None:
         """Take the weights of a published mn04, layer by layer, and keep its first stages.
@@ -102,7 +116,7 @@ class Trunk(nn.Module):
 
 
 class _Residual(nn.Module):
-    def __init__(self, inputs: int, stage: _Stage, switch: nn.Module) -> None:
+    def __init__(self, inputs: int, stage: Stage, switch: nn.Module) -> None:
         super().__init__()
         layers = [_depthwise(stage, switch)]
         if stage.wide != inputs:
@@ -128,16 +142,19 @@ class Squeeze(nn.Module):
 
     def forward(self, image: Tensor) -> Tensor:
         """[n, channels, height, width] to the same."""
-        mean = image.mean((2, 3))
-        weights = torch.sigmoid(self.excite(torch.relu(self.squeeze(mean))))
-        return image * weights[:, :, None, None]
+        return image * self.weights(image)[:, :, None, None]
+
+    def weights(self, image: Tensor) -> Tensor:
+        """[n, channels, height, width] to the weight of each channel [n, channels]."""
+        squeezed = torch.relu(self.squeeze(image.mean((2, 3))))
+        return torch.sigmoid(self.excite(squeezed))
 
 
 def _pointwise(inputs: int, outputs: int, switch: nn.Module) -> nn.Module:
     return _normed(nn.Conv2d(inputs, outputs, 1, bias=False), switch)
 
 
-def _depthwise(stage: _Stage, switch: nn.Module) -> nn.Module:
+def _depthwise(stage: Stage, switch: nn.Module) -> nn.Module:
     size, around = stage.kernel, stage.kernel // 2
     wide = stage.wide
     return _normed(

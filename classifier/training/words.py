@@ -14,7 +14,7 @@ MEMORY = 160
 _CHANNELS = (96, 128, 160)
 _FEWER = LogMelSpec(n_mels=64, fmin_hz=125.0, fmax_hz=7500.0)
 """Bands than the front end has: where those tell single harmonics apart, they tell voices apart."""
-_QUIET = 1e-6
+QUIET = 1e-6
 """Power that is added to each band: what is quieter is silence."""
 SPREAD, RAISED, RANGE = 2.0, 4.0, 3.0
 """Bands are divided by the first; their level, once raised by the second, by the third."""
@@ -22,8 +22,8 @@ _NEW_FRAMES = 72
 """The end of a patch: what three new steps look at, and one step more."""
 SEEN_FRAMES = _NEW_FRAMES - 8
 """What the three look at."""
-_CALL = TARGETS.index("spoken_call")
-_LEAST = 1e-5
+CALL = TARGETS.index("spoken_call")
+LEAST = 1e-5
 """Odds beyond this are told no finer."""
 
 
@@ -91,21 +91,24 @@ class Words(nn.Module):
     def merged(self, mel: Tensor) -> Tensor:
         """Log-mel [.., mels] to the log magnitude [.., 64] of fewer and wider bands."""
         power = relu(torch.exp(mel) - LogMelSpec().log_offset)
-        return torch.log(power @ self.merge + _QUIET) / 2.0
+        return torch.log(power @ self.merge + QUIET) / 2.0
 
     def tell(self, memory: Tensor) -> Tensor:
         """[.., memory] to logits [.., targets]; of a spoken call, the odds of its texts."""
-        logits = self.out(memory)
-        texts = torch.exp(torch.log_softmax(self.text(memory), dim=-1))
-        called = (texts * self.calls).sum(-1, keepdim=True).clamp(_LEAST, 1.0 - _LEAST)
-        odds = torch.log(called / (1.0 - called))
-        return torch.cat([logits[..., :_CALL], odds, logits[..., _CALL + 1 :]], dim=-1)
+        logits, odds = self.out(memory), self.odds(memory)
+        return torch.cat([logits[..., :CALL], odds, logits[..., CALL + 1 :]], dim=-1)
+
+    def odds(self, memory: Tensor) -> Tensor:
+        """[.., memory] to the log odds [.., 1] that a call was just said."""
+        texts = torch.softmax(self.text(memory), dim=-1)
+        called = (texts * self.calls).sum(-1, keepdim=True).clamp(LEAST, 1.0 - LEAST)
+        return torch.log(called / (1.0 - called))
 
     def listen(self, patch: Tensor, memory: Tensor) -> tuple[Tensor, Tensor]:
-        """One patch [1, 96, mels] and the memory [1, memory] to logits [1, targets], new memory."""
+        """One patch [1, 96, mels] and the memory [1, memory] to the odds [1, 1], new memory."""
         remembered, _ = self.gru(self.steps(patch[:, -_NEW_FRAMES:]), memory.unsqueeze(0))
         latest = remembered[:, -1]
-        return self.tell(latest), latest
+        return self.odds(latest), latest
 
 
 def _merge(spec: LogMelSpec) -> Tensor:
