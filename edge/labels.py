@@ -7,7 +7,7 @@ and promises nothing. `call:scream` adds a detail after a colon.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite
 from pathlib import Path
@@ -120,8 +120,8 @@ def is_near(labelled: Labelled, event: Heard) -> bool:
 def compare(labels: Iterable[Labelled], events: Sequence[H]) -> Comparison[H]:
     """Give each event to the promise it keeps; as many promises are kept as can be.
 
-    One event keeps one promise. A further event that fits a promise already kept is the same
-    trouble going on and no false alarm.
+    One event keeps one promise, of those that it alone could keep the one that begins nearest. A
+    further event that fits a promise already kept is the same trouble going on and no false alarm.
     """
     labels = list(labels)
     promises = [labelled for labelled in labels if labelled.promises_alert]
@@ -136,11 +136,23 @@ def compare(labels: Iterable[Labelled], events: Sequence[H]) -> Comparison[H]:
             if promise not in kept:
                 kept[promise] = event
                 break
+    kept = _nearest(kept, promises)
     return Comparison(
         kept=tuple((promise, kept[promise]) for promise in promises if promise in kept),
         missed=tuple(promise for promise in promises if promise not in kept),
         unpromised=tuple(unpromised),
     )
+
+
+def _nearest(kept: Mapping[Labelled, H], promises: Sequence[Labelled]) -> dict[Labelled, H]:
+    """As many promises, where an event that could keep one that is missed keeps the nearest."""
+    nearest = dict(kept)
+    for promise, event in kept.items():
+        del nearest[promise]
+        free = [each for each in promises if each not in nearest and matches(each, event)]
+        at_s = event.onset_s
+        nearest[min(free, key=lambda each: abs(each.onset_s - at_s))] = event
+    return nearest
 
 
 def _excuses(labelled: Labelled, event: Heard) -> bool:

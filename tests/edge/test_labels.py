@@ -98,10 +98,12 @@ def test_trouble_that_goes_on_is_no_false_alarm() -> None:
     assert outcome.unpromised == ()
 
 
-def test_one_event_does_not_keep_two_promises() -> None:
+def test_one_event_does_not_keep_two_promises_but_the_one_that_begins_nearest() -> None:
     first, second = Labelled(10.0, 11.0, "call"), Labelled(12.0, 13.0, "call")
-    outcome = compare([first, second], [Event("call", 12.0)])
-    assert outcome.missed == (second,)
+    assert compare([first, second], [Event("call", 12.0)]).missed == (first,)
+    assert compare([first, second], [Event("call", 11.0)]).missed == (second,)
+    both = compare([first, second], [Event("call", 12.0), Event("call", 12.5)])
+    assert both.kept == ((first, Event("call", 12.0)), (second, Event("call", 12.5)))
 
 
 def test_what_the_rules_say_was_heard_can_be_compared_as_it_is() -> None:
