@@ -1,7 +1,9 @@
-"""The subcommands of the nurse's side: station, watch, broker, schema."""
+"""The subcommands of the nurse's side: station, ledger, watch, broker, schema."""
 
 import argparse
 from pathlib import Path
+
+from alert_broker.ledger import commands as ledger
 
 
 def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -19,6 +21,8 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     station.add_argument("--host", help="address the page is served on, instead of the file's")
     station.add_argument("--port", type=int, help="port of the page, instead of the file's")
     station.set_defaults(run=_station)
+
+    ledger.register(commands)
 
     watch = commands.add_parser("watch", help="show a station's alerts in this terminal")
     watch.add_argument("--url", default="http://127.0.0.1:8080", help="the station (%(default)s)")

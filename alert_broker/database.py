@@ -13,7 +13,7 @@ from sqlalchemy import URL, Connection, create_engine, event
 from sqlalchemy.exc import SQLAlchemyError
 
 from alert_broker.alone import Alone
-from alert_broker.upgrade import is_known, upgrade, version_of
+from alert_broker.upgrade import is_known, is_newest, upgrade, version_of
 
 log = logging.getLogger(__name__)
 
@@ -98,6 +98,29 @@ class Database:
         except (SQLAlchemyError, sqlite3.Error) as error:
             self._let_go()
             raise self._failure(getattr(error, "orig", None) or error) from None
+
+    @contextmanager
+    def look(self) -> Iterator[Connection]:
+        """Read it, also while a station works with it; nothing is made, upgraded or held up.
+
+        Raises:
+            StoreFailed: there is none, or a station of this version never opened it.
+        """
+        if not self._path.exists():
+            raise StoreFailed(f"{self._where}: there is no such file; start the station once")
+        engine = create_engine(self._engine.url)
+        try:
+            with engine.connect() as connection:
+                if not is_newest(connection):
+                    raise StoreFailed(
+                        f"{self._where}: its tables are of version {version_of(connection)!r}, "
+                        "not of this program's; start the station once, or use its own program"
+                    )
+                yield connection
+        except (SQLAlchemyError, sqlite3.Error) as error:
+            raise self._failure(getattr(error, "orig", None) or error) from None
+        finally:
+            engine.dispose()
 
     def _check(self) -> None:
         with self.transaction() as connection:

@@ -7,11 +7,16 @@ from datetime import datetime
 from alert_broker.board import Board
 from alert_broker.clock import Instant
 from alert_broker.database import StoreFailed, StoreRefused
+from alert_broker.ledger.chain import Head
 from alert_broker.rooms import Rooms
 from alert_broker.steady import Steady
 from alert_broker.store import Store
 
 log = logging.getLogger(__name__)
+
+
+HEAD_S = 3600.0
+"""How often the head of the ledger is to be written to the log."""
 
 
 class Keeper:
@@ -38,6 +43,7 @@ class Keeper:
         """
         try:
             self._join(self._store, ended_since, now)
+            self.log_head(now)
         except StoreRefused:
             raise
         except StoreFailed as error:
@@ -61,6 +67,12 @@ class Keeper:
         log.info("the store works again")
         self._problem = ""
         return True
+
+    def log_head(self, _now: Instant) -> None:
+        """Kept elsewhere than the ledger, it betrays who rewrites that or takes off its end."""
+        heads: list[Head] = []
+        if self.keep(lambda store: heads.append(store.head())):
+            log.info("ledger: entry %d, head %s", heads[0].number, heads[0].hash)
 
     def _join(self, store: Store, ended_since: datetime, now: Instant) -> None:
         """Show what only the store has, and store what only we have."""

@@ -12,6 +12,7 @@ from alert_broker.case import Case, Heard
 from alert_broker.clock import Clock
 from alert_broker.escalation import due, rings, row_of
 from alert_broker.keeper import Keeper
+from alert_broker.ledger.entries import Rang
 from alert_broker.life import ENDS, MAY
 from alert_broker.messages import Alert, Deed, MessageRefused, Outcome, Step
 from alert_broker.settings import StationSettings
@@ -101,8 +102,12 @@ class Lives:
         mark = step, self._now_s()
         self._keeper.keep(lambda store: store.save([], [mark], told=True))
 
-    def say(self, alert_id: str, deed: Deed, by: str, outcome: Outcome | None) -> list[Step]:
+    def say(
+        self, alert_id: str, deed: Deed, by: str, outcome: Outcome | None, place: str = ""
+    ) -> list[Step]:
         """A carer does something about an alert; none are made when she has said so before.
+
+        `place` is the screen that she says it on.
 
         Raises:
             UnknownAlert: there is no such alert.
@@ -111,7 +116,7 @@ class Lives:
         case = self.find(alert_id)
         if case.life.said(deed, by, self._station, outcome):
             return []
-        return self._make([self._about(case, deed, by=by, outcome=outcome)])
+        return self._make([self._about(case, deed, by=by, outcome=outcome)], place)
 
     def deliver(self, alert_ids: Iterable[str]) -> None:
         """A screen shows these alerts; those that it need not tell of are passed over."""
@@ -135,7 +140,7 @@ class Lives:
             made += [self._about(case, it.deed, to=it.to) for it in steps]
             rung = self.rings(case)
             if rung != self._rung.get(case.id, 0):
-                self._rung[case.id] = rung
+                self._note_ring(case, rung)
                 self._show(case.id)
         return self._make(made)
 
@@ -161,14 +166,23 @@ class Lives:
         later = self._board.joined_after(case, step.at)
         return [self._step(alert, Deed.RAISED) for alert in later]
 
-    def _make(self, made: list[Step]) -> list[Step]:
+    def _note_ring(self, case: Case, rung: int) -> None:
+        """For the ledger; a count that begins anew, as once it is answered, is no ring."""
+        alert, before = case.opened_by.alert, self._rung.get(case.id, 0)
+        self._rung[case.id] = rung
+        if rung > before:
+            at = self._clock().at
+            rang = Rang(alert.id, alert.site, alert.room, self._station, at, rung)
+            self._keeper.keep(lambda store: store.note(rang))
+
+    def _make(self, made: list[Step], place: str = "") -> list[Step]:
         """Steps made here: on the board, on the screens, in the store."""
         marks = self._note(made)
         for step in made:
             log.info("room %s: %s %s", step.room, step.deed, step.to or step.by)
             self._show(step.alert)
         if marks:
-            self._keeper.keep(lambda store: store.save([], marks))
+            self._keeper.keep(lambda store: store.save([], marks, place=place))
         return made
 
     def _note(self, made: list[Step]) -> list[Mark]:

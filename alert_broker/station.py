@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from alert_broker.board import Board
 from alert_broker.case import Case
 from alert_broker.clock import Clock, Instant
-from alert_broker.keeper import Keeper
+from alert_broker.keeper import HEAD_S, Keeper
 from alert_broker.lives import Lives
 from alert_broker.messages import (
     Acknowledgement,
@@ -95,7 +95,7 @@ class Station:
         )
         self._link = self._link_view(lost_at=now.at)
         self._done_s: dict[Callable[[Instant], None], float] = dict.fromkeys(
-            (self._tick, self._mend, self._clean), now.elapsed_s
+            (self._tick, self._mend, self._clean, self._keeper.log_head), now.elapsed_s
         )
 
     @property
@@ -112,6 +112,7 @@ class Station:
         self._session.stop()
         with self._lock:
             self._save_count(self._clock())
+            self._keeper.log_head(self._clock())
 
     def board(self) -> BoardView:
         """Everything a screen shows, now."""
@@ -150,17 +151,17 @@ class Station:
         """End what every screen reads: the station stops."""
         self._screens.dismiss()
 
-    def say(self, alert_id: str, deed: Deed, by: str, outcome: Outcome | None = None) -> AlertView:
-        """A carer does something about an alert; saying it twice is as good as once.
-
-        Returns how the alert stands then.
+    def say(
+        self, alert_id: str, deed: Deed, by: str, outcome: Outcome | None = None, place: str = ""
+    ) -> AlertView:
+        """How an alert stands after a carer does something on the screen `place`, once or twice.
 
         Raises:
             UnknownAlert: there is no such alert.
             Forbidden: it cannot follow what was done, as when somebody else was first.
         """
         with self._lock:
-            made = self._lives.say(alert_id, deed, by, outcome)
+            made = self._lives.say(alert_id, deed, by, outcome, place)
             view = self._view(self._lives.find(alert_id))
         self._publish(made)
         return view
@@ -196,6 +197,7 @@ class Station:
             self._every(TICK_S, self._tick, now)
             self._every(MEND_S, self._mend, now)
             self._every(CLEAN_S, self._clean, now)
+            self._every(HEAD_S, self._keeper.log_head, now)
         self._publish(made)
 
     def _take_alert(self, alert: Alert, waited_s: float) -> None:

@@ -1,11 +1,13 @@
 """The tables of the station's store: messages as they travelled, beside what we search by."""
 
 from datetime import UTC, datetime
+from typing import cast
 
 from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Connection,
     DateTime,
     Dialect,
     Float,
@@ -16,6 +18,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 
 
 class Moment(TypeDecorator[datetime]):
@@ -49,8 +52,9 @@ alerts = Table(
 steps = Table(
     "steps",
     metadata,
-    # The message itself, always the same bytes for the same step: it is kept once.
-    Column("message", Text, primary_key=True),
+    # SHA-256 of the message, which is always the same for the same step: it is kept once.
+    Column("digest", String(64), primary_key=True),
+    Column("message", Text, nullable=False),
     # No foreign key: it may arrive before its alert.
     Column("alert", String(32), nullable=False, index=True),
     Column("deed", String(16), nullable=False),
@@ -63,12 +67,22 @@ steps = Table(
     Column("told", Boolean, nullable=False),
 )
 
-steady = Table(
-    "steady",
+counts = Table(
+    "counts",
     metadata,
-    Column("id", Integer, primary_key=True),
+    # Empty for what a store of one station left, which did not say whose.
+    Column("station", String(64), primary_key=True),
     # The station's count of seconds as it was last written down; see `steady.py`.
     Column("s", Float, nullable=False),
+)
+
+ledger = Table(
+    "ledger",
+    metadata,
+    # As in `ledger/chain.py`.
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("text", Text, nullable=False),
+    Column("hash", String(64), nullable=False),
 )
 
 rooms = Table(
@@ -93,7 +107,7 @@ alarms = Table(
 visits = Table(
     "visits",
     metadata,
-    # As in `steps`: the thing itself, kept once.
+    # The thing itself, kept once.
     Column("message", Text, primary_key=True),
     Column("at", Moment, nullable=False),
 )
@@ -104,3 +118,10 @@ retirements = Table(
     Column("message", Text, primary_key=True),
     Column("at", Moment, nullable=False),
 )
+
+
+def upsert(connection: Connection, table: Table) -> sqlite.Insert:
+    """An INSERT that may say what to do with a row that is there, as this database spells it."""
+    if connection.dialect.name == "postgresql":
+        return cast("sqlite.Insert", postgresql.insert(table))  # the two are alike
+    return sqlite.insert(table)

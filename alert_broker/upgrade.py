@@ -25,16 +25,20 @@ def is_known(version: str) -> bool:
     return not version or version in {it.revision for it in _scripts().walk_revisions()}
 
 
+def is_newest(connection: Connection) -> bool:
+    """Whether the tables are those of this program."""
+    return version_of(connection) == _scripts().get_current_head()
+
+
 def upgrade(connection: Connection) -> None:
     """Bring the tables to the newest version, within the transaction of `connection`."""
-    before = version_of(connection)
-    newest = _scripts().get_current_head()
-    if before == newest:
+    if is_newest(connection):
         return
+    before = version_of(connection) or "none"
     config = _config()
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
-    log.info("the store's tables are of version %s now, they were of %s", newest, before or "none")
+    log.info("the store's tables are upgraded: %s, now %s", before, version_of(connection))
 
 
 def _scripts() -> ScriptDirectory:

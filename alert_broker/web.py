@@ -91,12 +91,13 @@ class Pages:
 
     async def say(self, request: Request, said: Carer, *, deed: Deed) -> Response:
         """Note what a carer does, and answer how the alert stands then."""
-        return await run_in_threadpool(self._say, request.path_params["id"], deed, said)
+        place = screen_of(request)
+        return await run_in_threadpool(self._say, request.path_params["id"], deed, said, place)
 
-    def _say(self, alert_id: str, deed: Deed, said: Carer) -> Response:
+    def _say(self, alert_id: str, deed: Deed, said: Carer, place: str) -> Response:
         outcome = said.outcome if isinstance(said, Closing) else None
         try:
-            return as_json(self._station.say(alert_id, deed, said.who, outcome))
+            return as_json(self._station.say(alert_id, deed, said.who, outcome, place))
         except UnknownAlert:
             raise _no_such_alert() from None
         except Forbidden as error:
@@ -110,6 +111,13 @@ class Pages:
                 yield events
         finally:
             self._station.leave(screen)
+
+
+def screen_of(request: Request) -> str:
+    """Where something was said, for the ledger: the address, and what kind of screen it was."""
+    terminal = request.headers.get("user-agent", "").startswith("python-httpx")
+    host = request.client.host if request.client else ""
+    return f"{host} {'terminal' if terminal else 'page'}".lstrip()
 
 
 ALERTS: tuple[Endpoint, ...] = (

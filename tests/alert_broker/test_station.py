@@ -12,6 +12,8 @@ from disks import full_disk
 from samples import a_heartbeat, a_status, a_step, an_acknowledgement, an_alert
 
 from alert_broker.case import Heard
+from alert_broker.ledger import book
+from alert_broker.ledger.entries import Rang, Stepped, decode
 from alert_broker.life import Forbidden, Stage
 from alert_broker.lives import UnknownAlert
 from alert_broker.messages import Deed, DeviceState, Label, Message, Outcome, Priority, Step
@@ -457,3 +459,16 @@ def test_a_lost_link_is_told_with_the_time_it_was_lost(runs: Runs) -> None:
     runs.pass_s(HOUR_S)
     link = runs.station.link
     assert (link.broker, link.store, link.lost_at) == (False, True, began)
+
+
+def test_the_ledger_tells_of_each_ring_and_of_the_screen_that_she_used(runs: Runs) -> None:
+    alert_id = runs.hears()
+    runs.lives_s(125.0)
+    runs.station.say(alert_id, Deed.CLAIMED, "Marie", place="10.0.0.7 page")
+    with runs.store.database.transaction() as connection:
+        entries = [decode(link.text) for link in book.links(connection)]
+    assert [it.times for it in entries if isinstance(it, Rang)] == [1, 2]
+    claims = [it for it in entries if isinstance(it, Stepped) and it.step.deed is Deed.CLAIMED]
+    assert [(it.step.by, it.place, it.model) for it in claims] == [
+        ("Marie", "10.0.0.7 page", "test-1")
+    ]

@@ -235,6 +235,6 @@ def test_a_second_station_on_the_same_file_is_refused(store: Store, path: Path) 
 
 def test_the_file_stays_open_to_whoever_adds_people_meanwhile(store: Store, path: Path) -> None:
     with closing(sqlite3.connect(path)) as raw, raw:
-        raw.execute("UPDATE steady SET s = s")
+        raw.execute("UPDATE counts SET s = s")
     store.save([alert := came(an_alert())], [])
     assert kept(store) == {alert.alert.id}
