@@ -5,7 +5,8 @@ from datetime import datetime
 import msgspec
 from msgspec import Struct
 
-from alert_broker.messages import AlertId, Name, Step
+from alert_broker.fields import AlertId, Name
+from alert_broker.messages import Step
 
 
 class Stepped(Struct, frozen=True, tag="step", tag_field="kind"):
