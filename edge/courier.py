@@ -164,6 +164,7 @@ class Courier:
         faults, detail = self._health
         if self._told_fault:
             faults = (*faults, self._told_fault)
+            detail = f"{self._outbox.problem}; {detail}"
         status = self._status.status(faults, detail)
         self._session.publish(status, self._by_mail(self._status_sent))
 

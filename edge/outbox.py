@@ -76,6 +76,7 @@ class Outbox:
         self._sequence = 0
         self._loaded = False
         self._failed_at_s: float | None = None
+        self._failure = ""
         try:
             self._take_over()
         except JournalBusy as error:
@@ -96,6 +97,13 @@ class Outbox:
         """Whether alerts could be lost: no room, or a disk that does not take them."""
         full = len(self._waiting) >= self._most
         return Fault.OUTBOX_FULL if full or not self.durable else None
+
+    @property
+    def problem(self) -> str:
+        """What that is, in one line for a technician; empty when all is well."""
+        if not self.durable:
+            return f"{self._failure}; alerts are kept in memory alone until that is mended"
+        return f"outbox full: {len(self._waiting)} alerts wait" if self.fault else ""
 
     def next_sequence(self) -> int:
         """The device's count of alerts, from 1; written down with the next alert put."""
@@ -177,6 +185,7 @@ class Outbox:
         self._journal.write(saved, gone, self._sequence)
 
     def _fail(self, error: JournalFailed) -> None:
+        self._failure = str(error)
         if self._failed_at_s is None:
             log.error("%s; alerts are kept in memory alone until that is mended", error)
         self._failed_at_s = self._monotonic()

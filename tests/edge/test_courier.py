@@ -202,6 +202,7 @@ def test_a_disk_that_fails_shows_on_the_station_while_alerts_still_arrive(
         at_work(any_broker.settings, tmp_path / "missing" / "outbox.sqlite3") as courier,
     ):
         assert station.reads(lambda s: s.status and s.status.faults == (Fault.OUTBOX_FULL,))
+        assert "unable to open database file" in station.status.detail, "so whom to blame is known"
         courier.send(an_alert())
         assert courier.drain(GENEROUS_S)
 

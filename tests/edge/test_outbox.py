@@ -125,9 +125,11 @@ def test_when_full_it_says_so_and_drops_the_least_urgent(
         time.s += 1
     assert owed(outbox) == [*high, low]
     assert outbox.fault is Fault.OUTBOX_FULL
+    assert "alerts wait" in outbox.problem
     assert f"outbox full: alert {old_low.id}" in caplog.text
     outbox.put(an_alert(priority=Priority.MEDIUM))
     outbox.put(newcomer := an_alert(priority=Priority.LOW))
     assert newcomer not in owed(outbox)
     outbox.receive(a_receipt(high[0]))
     assert outbox.fault is None
+    assert outbox.problem == ""
