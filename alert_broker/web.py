@@ -60,6 +60,10 @@ class Pages:
         """Answer with the nurse's page."""
         return FileResponse(STATIC / "index.html")
 
+    async def worker(self, _request: Request) -> Response:
+        """Answer with the page's worker: it may serve only what lies below its own address."""
+        return FileResponse(STATIC / "worker.js")
+
     async def health(self, _request: Request) -> Response:
         """Answer how the links are."""
         link = self._station.link
@@ -122,6 +126,14 @@ def screen_of(request: Request) -> str:
 
 ALERTS: tuple[Endpoint, ...] = (
     Endpoint("GET", "/", "page", "The nurse's page.", Pages.page, {200: "text/html"}),
+    Endpoint(
+        "GET",
+        "/worker.js",
+        "worker",
+        "What keeps the page's own files in a browser, and nothing that the station tells.",
+        Pages.worker,
+        {200: "text/javascript"},
+    ),
     Endpoint(
         "GET",
         "/health",

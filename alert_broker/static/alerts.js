@@ -11,6 +11,7 @@ const SETTLE_MS = 400;
 
 const list = document.querySelector("#open");
 const cardTemplate = document.querySelector("#card");
+const ages = new WeakMap(); // where each card tells its age, and since when
 let order = [];
 let movedAt = -Infinity;
 
@@ -20,6 +21,7 @@ export function showOpen(board, { act, moved }) {
   const open = board.open;
   noteMoves(open);
   list.dataset.density = open.length <= FEW ? "few" : open.length <= SOME ? "some" : "many";
+  const { setting } = board;
   keep(list, {
     template: cardTemplate,
     items: open,
@@ -33,6 +35,7 @@ export function showOpen(board, { act, moved }) {
         else act(card.dataset.key, button, "acknowledge");
       });
     },
+    also: (_alert, place) => `${setting} ${keyFor(place)}`,
     update: (card, alert, place) => showCard(card, alert, place, board.severalSites),
   });
   write(document, "#open-count", open.length ? String(open.length) : "");
@@ -41,8 +44,9 @@ export function showOpen(board, { act, moved }) {
 
 /** Lets the seconds run. */
 export function showAges(now) {
-  for (const time of list.querySelectorAll(".counter")) {
-    const age = counter((now - new Date(time.dateTime)) / 1000);
+  for (const card of list.children) {
+    const { time, since } = ages.get(card);
+    const age = counter((now - since) / 1000);
     if (time.textContent !== age) time.textContent = age;
   }
 }
@@ -75,11 +79,17 @@ function reopened(alert) {
   return text(alert.reopened?.by ? "handed_over" : "reopened", alert.before);
 }
 
+/** The key that chooses an alert: there is one for the first nine. */
+function keyFor(place) {
+  return place < KEYS ? String(place + 1) : "";
+}
+
 /** Whether a card that was there is now at another place. */
 function noteMoves(open) {
   const before = order;
+  const known = new Set(before);
   order = open.map((alert) => alert.id);
-  if (order.some((id, place) => before.includes(id) && before[place] !== id)) {
+  if (order.some((id, place) => known.has(id) && before[place] !== id)) {
     movedAt = performance.now();
   }
 }
@@ -98,8 +108,8 @@ function showCard(card, alert, place, severalSites) {
   write(card, ".late", alert.late_s ? text("late", { delay: duration(alert.late_s) }) : "");
   write(card, ".reopened", reopened(alert));
   write(card, ".called", called(alert));
-  write(card, "kbd", place < KEYS ? String(place + 1) : "");
-  card.querySelector(".counter").dateTime = alert.onset_at;
+  write(card, "kbd", keyFor(place));
+  ages.set(card, { time: card.querySelector(".counter"), since: new Date(alert.onset_at) });
   card.querySelector(".take").ariaLabel = text("take_room", {
     room: alert.room,
     label: word("label", alert.label),

@@ -1,6 +1,7 @@
 // The nurse's page: the station's events go to the board, and from there to the eyes and ears.
 
 import { buttonAt, showAges, showOpen, spoken } from "./alerts.js";
+import { keepFiles } from "./app-files.js";
 import { showLink } from "./banner.js";
 import { Board } from "./board.js";
 import { offerChoices, whoGoes } from "./choices.js";
@@ -173,3 +174,4 @@ document.addEventListener("visibilitychange", showSoon);
 setInterval(showTime, 1000);
 setInterval(remind, 1000);
 follow(take, loseStation);
+keepFiles();

@@ -14,10 +14,12 @@ export class Board {
   station = "";
   reached = null; // not asked yet
   #ahead = 0; // of the station's clock over this screen's, ms
+  #lists = {}; // sorted once, until something changes
 
   /** Take an event; returns the alerts that ring now. */
   take(kind, data) {
     this.reached = true;
+    if (kind !== "tick") this.#lists = {};
     switch (kind) {
       case "board":
         return this.#replace(data);
@@ -46,6 +48,7 @@ export class Board {
 
   /** How an alert stands, as the answer to our own request told before the event comes. */
   set(alert) {
+    this.#lists = {};
     this.alerts.set(alert.id, alert);
   }
 
@@ -55,34 +58,42 @@ export class Board {
 
   /** Nobody goes yet: by priority, then the longest wait. */
   get open() {
-    return this.#sorted(waits);
+    return (this.#lists.open ??= this.#sorted(waits));
   }
 
   /** Somebody has it and has not closed it, in the same order. */
   get held() {
-    return this.#sorted(isHeld);
+    return (this.#lists.held ??= this.#sorted(isHeld));
   }
 
   /** It is over: the latest first. */
   get ended() {
-    return [...this.alerts.values()]
+    this.#lists.ended ??= [...this.alerts.values()]
       .filter((alert) => alert.ended)
       .sort((a, b) => new Date(b.ended.at) - new Date(a.ended.at));
+    return this.#lists.ended;
   }
 
   /** The rooms, those in trouble first. */
   get sortedRooms() {
-    return [...this.rooms.values()].sort(
+    this.#lists.rooms ??= [...this.rooms.values()].sort(
       (a, b) =>
         HEALTHS.indexOf(a.health) - HEALTHS.indexOf(b.health) ||
         names.compare(a.site, b.site) ||
         names.compare(a.room, b.room),
     );
+    return this.#lists.rooms;
   }
 
   get severalSites() {
-    const known = [...this.rooms.values(), ...this.alerts.values()];
-    return new Set(known.map((it) => it.site)).size > 1;
+    const known = () => [...this.rooms.values(), ...this.alerts.values()];
+    return (this.#lists.several ??= new Set(known().map((it) => it.site)).size > 1);
+  }
+
+  /** What every row shows besides its own: the language, whether sites are told, what today is. */
+  get setting() {
+    const today = this.now.toDateString();
+    return `${document.documentElement.lang} ${this.severalSites} ${today}`;
   }
 
   #replace(data) {

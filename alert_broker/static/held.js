@@ -17,6 +17,7 @@ let order = "";
 /** Shows what somebody has and has not closed; `act` and `moved` as for the cards. */
 export function showHeld(board, pressed) {
   const alerts = board.held;
+  const { setting } = board;
   const moved = order !== (order = alerts.map((alert) => alert.id).join());
   held.closest("section").hidden = alerts.length === 0;
   keep(held, {
@@ -24,6 +25,7 @@ export function showHeld(board, pressed) {
     items: alerts,
     keyOf: (alert) => alert.id,
     make: (row) => wire(row, pressed),
+    also: () => `${setting} ${order}`,
     update(row, alert) {
       if (moved || row.dataset.stage !== alert.stage) changedAt.set(row, performance.now());
       showHeldRow(row, alert, board);
@@ -34,11 +36,13 @@ export function showHeld(board, pressed) {
 /** Shows what is over. */
 export function showEnded(board) {
   const alerts = board.ended;
+  const { setting } = board;
   ended.closest("section").hidden = alerts.length === 0;
   keep(ended, {
     template: endedTemplate,
     items: alerts,
     keyOf: (alert) => alert.id,
+    also: () => setting,
     update(row, alert) {
       showWhat(row, alert, board);
       row.dataset.stage = alert.stage;

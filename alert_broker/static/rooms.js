@@ -17,10 +17,12 @@ const calm = document.querySelector("#calm");
 /** Shows every room; `tell(button, what, said)` is called when somebody says that one is gone. */
 export function showRooms(board, tell) {
   const rooms = board.sortedRooms;
+  const { setting } = board;
   keep(tiles, {
     template,
     items: rooms,
     keyOf: (room) => `${room.site}/${room.room}`,
+    also: (room) => `${setting} ${GONE.includes(room.health) && lastSign(room, board.now)}`,
     make: (tile) => offerRetirement(tile, tell),
     update: (tile, room) => showTile(tile, room, board),
   });

@@ -11,11 +11,15 @@ const alarmRow = document.querySelector("#alarm-row");
 /** Shows both lists; `tell(button, what, said)` is called when somebody presses a button. */
 export function showUpkeep(board, tell) {
   const { rounds, alarms } = board.upkeep;
+  const { setting } = board;
+  const also = () => setting;
   showList("rounds", roundRow, rounds, placeOf, {
+    also,
     make: (row) => onPress(row, () => tell(row.querySelector("button"), "visit", row.place)),
     update: (row, round) => showRound(row, round, board),
   });
   showList("alarms", alarmRow, alarms, (alarm) => alarm.id, {
+    also,
     make: (row) =>
       onPress(row, () => tell(row.querySelector("button"), `alarms/${row.dataset.key}/see-to`, {})),
     update: (row, alarm) => showAlarm(row, alarm, board),
@@ -37,9 +41,9 @@ export function spokenRound(board) {
   return round ? `${text("round_due")}. ${roomOf(round)}. ${why(round)}.` : "";
 }
 
-function showList(name, template, items, keyOf, { make, update }) {
+function showList(name, template, items, keyOf, { also, make, update }) {
   sections[name].closest("section").hidden = items.length === 0;
-  keep(sections[name], { template, items, keyOf, make, update });
+  keep(sections[name], { template, items, keyOf, also, make, update });
 }
 
 function onPress(row, press) {

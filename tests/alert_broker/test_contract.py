@@ -138,7 +138,7 @@ def refuse(clerk: Clerk) -> None:
 
 def live(clerk: Clerk, house: House) -> None:
     """One alert is given back, taken again and closed, another one is cancelled."""
-    for path in ("/", "/health", "/api/board"):
+    for path in ("/", "/worker.js", "/health", "/api/board"):
         assert clerk.ask("GET", path) == 200
     assert next(clerk.read_events({"board"})) == "board"
     house.device.send(alert := an_alert(room="41"))
