@@ -42,6 +42,8 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     bench.add_argument("--json", action="store_true", help="as one JSON object")
     bench.set_defaults(run=_bench)
 
+    _register_ward(commands)
+
     demo = commands.add_parser("demo", help="a recorded night in room 12, on an embedded broker")
     demo.add_argument("recordings", nargs="?", type=Path, default=Path("recordings"))
     demo.add_argument("--once", action="store_true", help="play it fast, judge it, and end")
@@ -50,6 +52,18 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     settings = commands.add_parser("settings", help="print a settings file with every default")
     settings.add_argument("program", choices=("agent", "station"), help="whose settings")
     settings.set_defaults(run=_settings)
+
+
+def _register_ward(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    ward = commands.add_parser("ward", help="simulate many rooms, to see what a station bears")
+    ward.add_argument("--config", type=Path, help="settings file of the agent (all defaults)")
+    ward.add_argument("--rooms", type=int, default=30, help="(%(default)s)")
+    ward.add_argument("--for", dest="seconds", type=float, default=10.0, help="seconds (10)")
+    ward.add_argument("--burst", type=int, default=0, help="so many alerts together (none)...")
+    ward.add_argument("--within", type=float, default=1.0, help="...within so many seconds (1)")
+    ward.add_argument("--seed", type=int, default=0, help="the same one, the same night (0)")
+    ward.add_argument("--json", action="store_true", help="one JSON object an alert")
+    ward.set_defaults(run=_ward)
 
 
 def _register_evaluate(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -196,6 +210,20 @@ def _bench(options: argparse.Namespace) -> int:
     from edge.bench import bench
 
     return bench(options.model, options.yamnet, as_json=options.json)
+
+
+def _ward(options: argparse.Namespace) -> int:
+    import logging
+
+    from alert_broker.settings import load
+    from edge.config import AgentSettings
+    from edge.ward.plan import Plan
+    from edge.ward.run import run
+
+    if not options.verbose:
+        logging.getLogger().setLevel(logging.WARNING)  # every room would tell of each receipt
+    plan = Plan(options.rooms, options.seconds, options.burst, options.within, options.seed)
+    return run(load(options.config, AgentSettings), plan, as_json=options.json)
 
 
 def _demo(options: argparse.Namespace) -> int:

@@ -40,7 +40,7 @@ def test_the_folders_import_only_what_they_may() -> None:
 @pytest.mark.parametrize(
     "command",
     ["listen", "replay", "devices", "check", "bench", "demo", "evaluate", "explain", "settings",
-     "dataset", "train", "export", "station", "ledger", "watch", "broker", "schema"],
+     "dataset", "train", "export", "station", "ledger", "watch", "broker", "schema", "ward"],
 )  # fmt: skip
 def test_every_subcommand_explains_itself(command: str) -> None:
     run = subprocess.run(
