@@ -1,103 +1,124 @@
-"""The station's SQLite file, by SQLAlchemy: opened, set aside when corrupt, written all or nothing.
+"""The station's database, by SQLAlchemy: a file of its own, or a server's, written all or nothing.
 
-A failing disk raises StoreFailed and leaves the file closed; the next transaction opens it again.
+A database that fails raises StoreFailed and is let go; the next transaction connects again.
 """
 
-import logging
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import URL, Connection, create_engine, event
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import URL, Connection, make_url
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
-from alert_broker.alone import Alone
+from alert_broker.postgres import Server
+from alert_broker.refusals import StoreBusy, StoreCorrupt, StoreFailed, StoreNewer, StoreRefused
+from alert_broker.settings import SettingsRefused, Station
+from alert_broker.sqlite import File
 from alert_broker.upgrade import is_known, is_newest, upgrade, version_of
 
-log = logging.getLogger(__name__)
+__all__ = [
+    "Database",
+    "Place",
+    "StoreBusy",
+    "StoreFailed",
+    "StoreNewer",
+    "StoreRefused",
+    "place_of",
+]
 
-PRAGMAS = (
-    "busy_timeout = 500",
-    "journal_mode = WAL",
-    # FULL, not NORMAL: the device forgets an alert once we have it, so the disk must too.
-    "synchronous = FULL",
-)
-
-
-class StoreFailed(ValueError):
-    """The store cannot be used now; the text names the file and the fix."""
-
-
-class StoreRefused(StoreFailed):
-    """It is not ours to use: waiting mends nothing."""
+Place = Path | URL
+"""A file of SQLite, or a database of PostgreSQL."""
+FAILURES = (SQLAlchemyError, sqlite3.Error)
 
 
-class StoreBusy(StoreRefused):
-    """Another program works with the file, and does not let us."""
+def place_of(settings: Station) -> Place:
+    """Where a station's settings say that its store is.
+
+    Raises:
+        SettingsRefused: the password cannot be read, or the address is none.
+    """
+    if "://" not in settings.database:
+        return Path(settings.database)
+    try:
+        return make_url(settings.database).set(password=settings.database_password)
+    except ArgumentError:
+        raise SettingsRefused(
+            "station.database: no address of a database; "
+            "write postgresql+psycopg://USER@HOST/DATABASE"
+        ) from None
 
 
-class StoreNewer(StoreRefused):
-    """A newer program made it."""
+@dataclass
+class _Running:
+    """A transaction of this thread, and what failed in it."""
 
-
-class _Corrupt(StoreFailed):
-    """The file is not a database of ours."""
+    connection: Connection
+    failed: StoreFailed | None = None
 
 
 class Database:
-    """One file; whatever a transaction wrote survives a power cut. One transaction at a time."""
+    """Whatever a transaction wrote survives a power cut. One at a time, of all that write."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._alone = Alone(path)
-        url = URL.create("sqlite", database=str(path))
-        self._engine = create_engine(url, pool_size=1, max_overflow=0)
-        event.listen(self._engine, "connect", _prepare)
-        event.listen(self._engine, "begin", _begin)
-
-    def open(self) -> None:
-        """Check the file, or create it; a corrupt one is set aside and begun anew.
+    def __init__(self, place: Place) -> None:
+        """Nothing is opened yet.
 
         Raises:
-            StoreBusy: another station has it open.
+            StoreFailed: what speaks to such a database is not installed.
+        """
+        self._kind = Server(place) if isinstance(place, URL) else File(place)
+        self._engine = self._kind.engine()
+        self._here = threading.local()
+
+    @property
+    def shared(self) -> bool:
+        """Whether other stations may write there."""
+        return self._kind.shared
+
+    def open(self) -> None:
+        """Check it, create or upgrade its tables; a corrupt file is set aside and begun anew.
+
+        Raises:
+            StoreBusy: another station has the file open.
             StoreNewer: a newer program made it.
             StoreFailed: it cannot be opened or written.
         """
-        try:
-            alone = self._alone.take()
-        except OSError as error:
-            raise self._failure(error) from None
-        if not alone:
-            raise StoreBusy(f"{self._where}: another station uses it, stop that one")
+        self._kind.take()
         try:
             self._check()
-        except _Corrupt as error:
-            self._set_aside(error)
+        except StoreCorrupt as error:
+            self._kind.set_aside(error)
             self._check()
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Let go of it."""
         self._let_go()
-        self._alone.leave()
-
-    def _let_go(self) -> None:
-        with suppress(SQLAlchemyError, sqlite3.Error):  # a full disk cannot tidy up
-            self._engine.dispose()
+        self._kind.leave()
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
-        """Do several things or none of them.
+        """Do several things or none of them; one within another is a part of that.
 
         Raises:
             StoreFailed: nothing was done.
         """
+        running: _Running | None = getattr(self._here, "running", None)
+        if running:
+            yield from self._part(running)
+            return
         try:
             with self._engine.begin() as connection:
+                running = self._here.running = _Running(connection)
                 yield connection
-        except (SQLAlchemyError, sqlite3.Error) as error:
+                if running.failed:
+                    raise running.failed
+        except (*FAILURES, StoreFailed) as error:
             self._let_go()
-            raise self._failure(getattr(error, "orig", None) or error) from None
+            raise self._failure(error) from None
+        finally:
+            self._here.running = None
 
     @contextmanager
     def look(self) -> Iterator[Connection]:
@@ -106,76 +127,44 @@ class Database:
         Raises:
             StoreFailed: there is none, or a station of this version never opened it.
         """
-        if not self._path.exists():
-            raise StoreFailed(f"{self._where}: there is no such file; start the station once")
-        engine = create_engine(self._engine.url)
+        engine = self._kind.reader()
         try:
             with engine.connect() as connection:
                 if not is_newest(connection):
                     raise StoreFailed(
-                        f"{self._where}: its tables are of version {version_of(connection)!r}, "
-                        "not of this program's; start the station once, or use its own program"
+                        f"{self._kind.where}: its tables are of version "
+                        f"{version_of(connection)!r}, not of this program's; start the station "
+                        "once, or use its own program"
                     )
                 yield connection
-        except (SQLAlchemyError, sqlite3.Error) as error:
-            raise self._failure(getattr(error, "orig", None) or error) from None
+        except FAILURES as error:
+            raise self._failure(error) from None
         finally:
             engine.dispose()
 
+    def _part(self, running: _Running) -> Iterator[Connection]:
+        try:
+            yield running.connection
+        except FAILURES as error:
+            running.failed = self._failure(error)
+            raise running.failed from None
+
+    def _let_go(self) -> None:
+        with suppress(*FAILURES):  # a full disk cannot tidy up
+            self._engine.dispose()
+
     def _check(self) -> None:
         with self.transaction() as connection:
-            verdict = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one()
-            if verdict == "ok":
-                self._upgrade(connection)
-        if verdict != "ok":
-            self._let_go()
-            raise _Corrupt(f"{self._path}: {verdict}")
-
-    def _upgrade(self, connection: Connection) -> None:
-        version = version_of(connection)
-        if not is_known(version):
-            raise StoreNewer(
-                f"{self._where}: its tables are of version {version}, which this program does not "
-                "know: a newer one made them; run that one, or give another database"
-            )
-        upgrade(connection)
-
-    @property
-    def _where(self) -> str:
-        return f"station.database: {self._path}"
+            self._kind.check(connection)
+            version = version_of(connection)
+            if not is_known(version):
+                raise StoreNewer(
+                    f"{self._kind.where}: its tables are of version {version}, which this program "
+                    "does not know: a newer one made them; run that one, or give another database"
+                )
+            upgrade(connection)
 
     def _failure(self, error: BaseException) -> StoreFailed:
-        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-        where = f"{self._where}: {error}"
-        if code == sqlite3.SQLITE_BUSY:
-            return StoreBusy(f"{where}; another program keeps it, stop that one")
-        if code in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}:
-            return _Corrupt(where)
-        return StoreFailed(f"{where}; check that the folder exists, is ours to write and has room")
-
-    def _set_aside(self, error: StoreFailed) -> None:
-        """Keep a corrupt file for a technician; one at most, so that they never fill the disk."""
-        aside = self._path.with_name(f"{self._path.name}.corrupt")
-        log.error("%s; it is set aside as %s, what only it held is lost", error, aside.name)
-        try:
-            self._path.replace(aside)
-            for tail in ("-wal", "-shm"):
-                self._path.with_name(self._path.name + tail).unlink(missing_ok=True)
-        except OSError as failure:
-            raise StoreFailed(
-                f"station.database: {self._path}: corrupt, and cannot be set aside "
-                f"({failure.strerror}); move it away"
-            ) from None
-
-
-def _prepare(raw: sqlite3.Connection, _record: object) -> None:
-    """Set up each new connection."""
-    # SQLAlchemy begins our transactions itself: left alone, sqlite3 begins them too late.
-    raw.isolation_level = None
-    for pragma in PRAGMAS:
-        raw.execute(f"PRAGMA {pragma}")
-
-
-def _begin(connection: Connection) -> None:
-    # One that reads first and asks for the lock late would fail instead of waiting its turn.
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+        if isinstance(error, StoreFailed):
+            return error
+        return self._kind.failure(getattr(error, "orig", None) or error)

@@ -18,8 +18,6 @@ from alert_broker.tables import alerts, steps, upsert
 
 log = logging.getLogger(__name__)
 
-MOST = 2**63 - 1
-"""A column holds no larger number."""
 AT_ONCE = 500
 """No statement names more things than this."""
 
@@ -63,8 +61,8 @@ def save_heard(connection: Connection, heard: Heard) -> None:
     """Keep an alert; an older revision changes nothing."""
     new = upsert(connection, alerts).values(
         id=heard.alert.id,
-        revision=min(heard.alert.revision, MOST),
-        first_revision=min(heard.first.revision, MOST),
+        revision=heard.alert.revision,
+        first_revision=heard.first.revision,
         first_delay_s=heard.first.delay_s,
         first_at=heard.first.at,
         message=encode(heard.alert).decode(),

@@ -3,11 +3,11 @@
 import asyncio
 import logging
 import socket
-from pathlib import Path
 
 import uvicorn
 
 from alert_broker import clock, systemd
+from alert_broker.database import place_of
 from alert_broker.settings import SettingsRefused, StationSettings
 from alert_broker.station import Station
 from alert_broker.store import Store
@@ -29,7 +29,7 @@ class Service:
             SettingsRefused: the port cannot be had, or a password file cannot be read.
             StoreRefused: another station uses the store, or a newer program made it.
         """
-        self._store = Store(Path(settings.station.database))
+        self._store = Store(place_of(settings.station), settings.station.name)
         self._station = Station(settings, self._store, clock.now)
         self._listener = _listen(settings.station.host, settings.station.port)
         self._server = uvicorn.Server(

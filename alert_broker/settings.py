@@ -8,6 +8,7 @@ import hashlib
 import tomllib
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
+from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Meta, Struct
@@ -18,6 +19,9 @@ from alert_broker.upkeep.settings import Upkeep
 S = TypeVar("S", bound=Struct)
 Clock = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 Group = Annotated[str, Meta(min_length=1, max_length=80)]
+
+
+POSTGRESQL = "postgresql+psycopg://"
 
 
 class SettingsRefused(ValueError):
@@ -49,15 +53,7 @@ class Broker(Struct, frozen=True, forbid_unknown_fields=True):
         Raises:
             SettingsRefused: the file cannot be read.
         """
-        if not self.password_file:
-            return None
-        try:
-            return Path(self.password_file).read_text(encoding="utf-8").split("\n", 1)[0].strip()
-        except OSError as error:
-            raise SettingsRefused(
-                f"broker.password_file: {self.password_file}: {error.strerror}; "
-                "create it, readable by this program alone"
-            ) from None
+        return _first_line(self.password_file, "broker.password_file")
 
 
 class Station(Struct, frozen=True, forbid_unknown_fields=True):
@@ -85,9 +81,16 @@ class Station(Struct, frozen=True, forbid_unknown_fields=True):
             description="Names the page may be asked for by, besides localhost and bare addresses."
         ),
     ] = ()
-    database: Annotated[str, Meta(description="File that keeps the alerts across a restart.")] = (
-        "station.sqlite3"
-    )
+    database: Annotated[
+        str,
+        Meta(
+            description="File that keeps the alerts across a restart; or, for several stations "
+            "that share them, postgresql+psycopg://USER@HOST/DATABASE."
+        ),
+    ] = "station.sqlite3"
+    database_password_file: Annotated[
+        str, Meta(description="As the broker's; for PostgreSQL alone.")
+    ] = ""
     silent_after_s: Annotated[
         float, Meta(ge=5, description="A room without a heartbeat for this long shows as silent.")
     ] = 30.0
@@ -102,6 +105,23 @@ class Station(Struct, frozen=True, forbid_unknown_fields=True):
             description="Closed alerts are deleted after this; a device may resend for 7.",
         ),
     ] = 30
+
+    def __post_init__(self) -> None:
+        if "://" not in self.database:
+            return
+        if not self.database.startswith(POSTGRESQL):
+            raise ValueError(f"database: a file, or an address that begins with {POSTGRESQL}")
+        if urlsplit(self.database).password is not None:
+            raise ValueError("database: the password goes into the file database_password_file")
+
+    @property
+    def database_password(self) -> str | None:
+        """The first line of `database_password_file`, None when there is none.
+
+        Raises:
+            SettingsRefused: the file cannot be read.
+        """
+        return _first_line(self.database_password_file, "station.database_password_file")
 
 
 class Unit(Struct, frozen=True, forbid_unknown_fields=True):
@@ -227,6 +247,17 @@ def fingerprint(settings: Struct) -> str:
     """Twelve hex digits that change whenever a setting does."""
     text = msgspec.json.encode(settings, order="deterministic")
     return hashlib.sha256(text).hexdigest()[:12]
+
+
+def _first_line(path: str, setting: str) -> str | None:
+    if not path:
+        return None
+    try:
+        return Path(path).read_text(encoding="utf-8").split("\n", 1)[0].strip()
+    except OSError as error:
+        raise SettingsRefused(
+            f"{setting}: {path}: {error.strerror}; create it, readable by this program alone"
+        ) from None
 
 
 def _over(defaults: dict[str, Any], told: dict[str, Any]) -> dict[str, Any]:

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from pathlib import Path
 
-from sqlalchemy import and_, delete, func, or_, select
+from sqlalchemy import and_, delete, func, literal, or_, select
 
 from alert_broker.board import Mark
 from alert_broker.case import Heard
-from alert_broker.database import Database
+from alert_broker.database import Database, Place
 from alert_broker.ledger import book
 from alert_broker.ledger.chain import Head
 from alert_broker.ledger.entries import Entry
@@ -24,9 +23,9 @@ Known = tuple[list[Heard], list[Mark]]
 class Store:
     """Alerts and steps; every method may raise StoreFailed."""
 
-    def __init__(self, path: Path, station: str = "") -> None:
+    def __init__(self, place: Place, station: str = "") -> None:
         """`station` counts its own steady seconds there."""
-        self._database = Database(path)
+        self._database = Database(place)
         self._station = station
 
     @property
@@ -92,11 +91,16 @@ class Store:
             return [step for step, _ in read_marks(connection, wanted)]
 
     def last_s(self) -> float:
-        """The latest of the steady seconds ever written down; 0 when none were."""
+        """The latest of this station's steady seconds ever written down; 0 when none were."""
+        ours = counts.c.station.in_(["", self._station])
+        made = or_(literal(not self._database.shared), steps.c.station == self._station)
         with self._database.transaction() as connection:
             latest = [
-                connection.execute(select(func.max(column))).scalar()
-                for column in (steps.c.since_s, counts.c.s)
+                connection.execute(wanted).scalar()
+                for wanted in (
+                    select(func.max(counts.c.s)).where(ours),
+                    select(func.max(steps.c.since_s)).where(made),
+                )
             ]
         return max(it or 0.0 for it in latest)
 

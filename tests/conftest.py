@@ -2,10 +2,15 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from pathlib import Path
 
 import hypothesis
 import pytest
 from brokers import MOSQUITTO, AnyBroker, Embedded, Mosquitto
+from postgres import Postgres, programs
+from sqlalchemy import URL
+
+from alert_broker.database import Place
 
 # How long an example takes says more about the machine than about us.
 hypothesis.settings.register_profile("veilleur", deadline=None)
@@ -47,6 +52,25 @@ def any_broker(request: pytest.FixtureRequest) -> Iterator[AnyBroker]:
 def embedded() -> Iterator[Embedded]:
     """The demo's broker, running."""
     yield from _embedded()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A running PostgreSQL; each test makes databases of its own there."""
+    folder = programs()
+    if folder is None:
+        pytest.skip("no PostgreSQL here: sudo apt install postgresql")
+    with Postgres(folder) as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
+    """Where a station keeps its store: a file, or a new database of a server."""
+    if request.param == "sqlite":
+        return tmp_path / "station.sqlite3"
+    url: URL = request.getfixturevalue("postgres").database()
+    return url
 
 
 def _embedded() -> Iterator[Embedded]:

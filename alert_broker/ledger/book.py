@@ -3,7 +3,8 @@
 It is written within the transaction that does what it tells: both are there, or neither.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
+from contextlib import closing
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, select
@@ -31,13 +32,12 @@ def append(connection: Connection, entries: Iterable[Entry]) -> None:
         connection.execute(insert(ledger), rows)
 
 
-def links(connection: Connection) -> Iterator[Link]:
+def links(connection: Connection) -> Generator[Link, None, None]:
     """All of it, from its beginning; a few hundred at a time are in memory."""
-    rows = connection.execution_options(yield_per=500).execute(
-        select(ledger.c.number, ledger.c.text, ledger.c.hash).order_by(ledger.c.number)
-    )
-    for row in rows:
-        yield Link(row.number, row.text, row.hash)
+    wanted = select(ledger.c.number, ledger.c.text, ledger.c.hash).order_by(ledger.c.number)
+    with connection.execute(wanted.execution_options(yield_per=500)) as rows:
+        for row in rows:
+            yield Link(row.number, row.text, row.hash)
 
 
 def forget(connection: Connection, before: datetime) -> None:
@@ -54,10 +54,11 @@ def forget(connection: Connection, before: datetime) -> None:
 def _cut(connection: Connection) -> Head:
     kept = {*connection.execute(select(steps.c.alert).distinct()).scalars()}
     cut = Head()
-    for link in links(connection):
-        if _about(link) in kept:
-            break
-        cut = link.head
+    with closing(links(connection)) as all_links:
+        for link in all_links:
+            if _about(link) in kept:
+                break
+            cut = link.head
     return cut
 
 

@@ -20,14 +20,14 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
 def _ledger(options: argparse.Namespace) -> int:
     from sqlalchemy import select
 
-    from alert_broker.database import Database
+    from alert_broker.database import Database, place_of
     from alert_broker.ledger import book
     from alert_broker.ledger.audit import audit
     from alert_broker.settings import StationSettings, load
     from alert_broker.tables import steps
 
     settings = load(options.config, StationSettings)
-    with Database(Path(settings.station.database)).look() as connection:
+    with Database(place_of(settings.station)).look() as connection:
         kept = connection.execute(select(steps.c.message)).scalars().all()
         found = audit([*book.links(connection)], kept, options.head)
     if not options.quiet:

@@ -1,30 +1,30 @@
-"""What the station was told is there after restarts, power cuts, full disks and damage."""
+"""What the station was told is there after restarts and power cuts, in a file or at a server."""
 
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-from disks import full_disk
 from killed import promises_of_one_killed
 from samples import NOON, a_status, a_step, an_alert
+from stores import came, kept, recorded, reopened
 
 from alert_broker.case import Heard
-from alert_broker.database import StoreBusy, StoreFailed
-from alert_broker.messages import Alert, Deed, Priority, Step
+from alert_broker.database import Place
+from alert_broker.messages import Deed, Priority
 from alert_broker.rooms import Room
 from alert_broker.store import Store
 
 STATION = """
 import sys
 from pathlib import Path
+from sqlalchemy import make_url
 from samples import NOON, a_step, an_alert
 from alert_broker.case import Heard
 from alert_broker.messages import Deed
 from alert_broker.store import Store
-store = Store(Path(sys.argv[1]))
+told = sys.argv[1]
+store = Store(make_url(told) if "://" in told else Path(told))
 store.open()
 while True:
     alert = an_alert()
@@ -34,71 +34,45 @@ while True:
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "station.sqlite3"
-
-
-@pytest.fixture
-def store(path: Path) -> Iterator[Store]:
-    with reopened(path) as store:
+def store(place: Place) -> Iterator[Store]:
+    with reopened(place) as store:
         yield store
 
 
-@contextmanager
-def reopened(path: Path) -> Iterator[Store]:
-    """The file as the next run of the station finds it."""
-    store = Store(path)
-    store.open()
-    yield store
-    store.close()
-
-
-def came(alert: Alert) -> Heard:
-    return Heard.arrived(alert, 0.0, NOON)
-
-
-def kept(store: Store) -> set[str]:
-    return {heard.alert.id for heard in store.load(NOON)[0]}
-
-
-def recorded(store: Store) -> list[Step]:
-    return [step for step, _ in store.load(NOON)[1]]
-
-
 class TestARestart:
-    def test_finds_every_alert_and_step_as_it_was(self, store: Store, path: Path) -> None:
+    def test_finds_every_alert_and_step_as_it_was(self, store: Store, place: Place) -> None:
         late = Heard.arrived(an_alert(delay_s=40.0), 2.0, NOON)
         taken = came(an_alert())
         claim = a_step(taken.alert, Deed.CLAIMED, by="Marie")
         store.save([late, taken], [(claim, 12.5)])
         store.close()
-        with reopened(path) as again:
+        with reopened(place) as again:
             heard, marks = again.load(NOON)
         assert {it.alert.id: it for it in heard} == {late.alert.id: late, taken.alert.id: taken}
         assert marks == [(claim, 12.5)]
         assert next(it for it in heard if it.alert.id == late.alert.id).late_s == 42.0
 
-    def test_finds_the_rooms(self, store: Store, path: Path) -> None:
+    def test_finds_the_rooms(self, store: Store, place: Place) -> None:
         known = Room("residence", "12", "veilleur-12", 7.0, seen_at=NOON, status=a_status())
         store.save_rooms([known])
         store.close()
-        with reopened(path) as again:
+        with reopened(place) as again:
             assert again.rooms(waiting_since_s=7.0) == [known]
 
-    def test_finds_who_goes_to_an_alert_that_has_not_come(self, store: Store, path: Path) -> None:
+    def test_finds_who_goes_to_an_alert_that_has_not_come(self, store: Store, place: Place) -> None:
         claim = a_step(an_alert(), Deed.CLAIMED)
         store.save([], [(claim, 1.0)], told=True)
         store.close()
-        with reopened(path) as again:
+        with reopened(place) as again:
             assert recorded(again) == [claim]
 
-    def test_finds_how_far_the_timers_were(self, store: Store, path: Path) -> None:
+    def test_finds_how_far_the_timers_were(self, store: Store, place: Place) -> None:
         assert store.last_s() == 0.0
         store.save([], [(a_step(an_alert(), Deed.RAISED), 70.0)])
         assert store.last_s() == 70.0
         store.save_steady(90.0)
         store.close()
-        with reopened(path) as again:
+        with reopened(place) as again:
             assert again.last_s() == 90.0
 
     def test_does_not_bring_back_what_was_closed_long_ago(self, store: Store) -> None:
@@ -112,9 +86,9 @@ class TestARestart:
         found = {it.alert.id for it in store.find(again.alert.id)[0]}
         assert found == {old.alert.id, again.alert.id}, "they are out of sight, not gone"
 
-    def test_after_a_kill_finds_all_that_was_saved(self, path: Path) -> None:
-        promised = promises_of_one_killed(STATION, str(path))
-        with reopened(path) as again:
+    def test_after_a_kill_finds_all_that_was_saved(self, place: Place) -> None:
+        promised = promises_of_one_killed(STATION, str(place))
+        with reopened(place) as again:
             assert kept(again) >= promised
             assert {step.alert for step in recorded(again)} == kept(again), "both or neither"
 
@@ -170,71 +144,16 @@ class TestWhatIsSaved:
         assert kept(store) == {open_.alert.id, claimed.alert.id}
         assert recorded(store) == steps[:1]
 
+    def test_a_step_of_the_longest_names_is_kept(self, store: Store) -> None:
+        alert = an_alert(site="s" * 64, room="r" * 64)
+        by = "".join(chr(0x1F300 + number) for number in range(200))
+        step = a_step(alert, Deed.CLAIMED, by=by, to="\x1f" * 200, station="p" * 64)
+        store.save([came(alert)], [(step, 1.0)])
+        assert recorded(store) == [step]
 
-class TestADisk:
-    def test_that_is_full_is_told_and_damages_nothing(self, store: Store) -> None:
-        before, during, after = (came(an_alert()) for _ in range(3))
-        store.save([before], [])
-        with full_disk(), pytest.raises(StoreFailed, match=r"station\.database: .*has room"):
-            store.save([during], [])
-        store.save([after], [])
-        assert kept(store) == {before.alert.id, after.alert.id}
-
-    def test_saves_all_or_nothing(self, store: Store) -> None:
-        many = [came(an_alert()) for _ in range(2000)]
-        with full_disk(), pytest.raises(StoreFailed):
-            store.save(many, [])
-        assert kept(store) == set()
-
-    def test_without_the_folder_is_told(self, tmp_path: Path) -> None:
-        with pytest.raises(StoreFailed, match=r"nowhere.*check that the folder exists"):
-            Store(tmp_path / "nowhere" / "station.sqlite3").open()
-
-
-class TestDamage:
-    def test_a_file_that_is_no_database_is_set_aside(
-        self, path: Path, caplog: pytest.LogCaptureFixture
-    ) -> None:
-        path.write_bytes(b"a nurse's shopping list\n" * 100)
-        with reopened(path) as store:
-            store.save([alert := came(an_alert())], [])
-            assert kept(store) == {alert.alert.id}
-        assert path.with_name("station.sqlite3.corrupt").read_bytes().startswith(b"a nurse's")
-        assert "set aside" in caplog.text
-
-    def test_a_torn_page_is_found_when_it_is_opened(self, store: Store, path: Path) -> None:
-        store.save([came(an_alert()) for _ in range(100)], [])
-        store.close()
-        with path.open("r+b") as file:
-            file.seek(4096)
-            file.write(b"\xff" * 8192)
-        with reopened(path) as again:
-            assert kept(again) == set()
-        assert path.with_name("station.sqlite3.corrupt").exists()
-
-    def test_one_unreadable_line_hides_no_other(
-        self,
-        store: Store,
-        path: Path,
-        caplog: pytest.LogCaptureFixture,
-    ) -> None:
-        good, bad = came(an_alert()), came(an_alert())
-        store.save([good, bad], [])
-        store.close()
-        with closing(sqlite3.connect(path)) as raw, raw:
-            raw.execute("UPDATE alerts SET message = '{}' WHERE id = ?", [bad.alert.id])
-        with reopened(path) as again:
-            assert kept(again) == {good.alert.id}
-        assert "left out" in caplog.text
-
-
-def test_a_second_station_on_the_same_file_is_refused(store: Store, path: Path) -> None:
-    with pytest.raises(StoreBusy, match="another station uses it"):
-        Store(path).open()
-
-
-def test_the_file_stays_open_to_whoever_adds_people_meanwhile(store: Store, path: Path) -> None:
-    with closing(sqlite3.connect(path)) as raw, raw:
-        raw.execute("UPDATE counts SET s = s")
-    store.save([alert := came(an_alert())], [])
-    assert kept(store) == {alert.alert.id}
+    def test_a_room_that_another_station_heard_since_stays_so(self, store: Store) -> None:
+        before = Room("residence", "12", "veilleur-12", 7.0, seen_at=NOON)
+        after = replace(before, seen_at=NOON + timedelta(seconds=5), status=a_status())
+        for known in (after, before):
+            store.save_rooms([known])
+        assert store.rooms(7.0) == [after]

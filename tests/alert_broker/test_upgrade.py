@@ -10,7 +10,7 @@ from alembic.migration import MigrationContext
 from oldstores import of_claims, of_steps
 from samples import NOON, a_step, an_acknowledgement, an_alert
 
-from alert_broker.database import Database, StoreNewer
+from alert_broker.database import Database, Place, StoreNewer
 from alert_broker.messages import Deed
 from alert_broker.store import Store
 from alert_broker.tables import metadata
@@ -69,8 +69,8 @@ def test_a_store_of_a_newer_program_is_refused_and_left_as_it_is(path: Path) -> 
     assert path.read_bytes() == before
 
 
-def test_the_steps_lead_to_the_tables_as_they_are_declared(path: Path) -> None:
-    database = Database(path)
+def test_the_steps_lead_to_the_tables_as_they_are_declared(place: Place) -> None:
+    database = Database(place)
     database.open()
     with database.transaction() as connection:
         context = MigrationContext.configure(connection)

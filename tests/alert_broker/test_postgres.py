@@ -1,0 +1,96 @@
+"""A PostgreSQL server that stops, refuses or does not fit is told, and mended without a restart."""
+
+from pathlib import Path
+
+import pytest
+from postgres import Postgres, programs
+from samples import an_alert
+from sqlalchemy import URL
+from stores import came, kept, reopened
+
+from alert_broker.database import StoreFailed, place_of
+from alert_broker.settings import SettingsRefused, Station, StationSettings, load
+from alert_broker.store import Store
+
+
+def test_a_server_that_stops_loses_nothing_and_is_used_again_once_it_is_back() -> None:
+    folder = programs()
+    if folder is None:
+        pytest.skip("no PostgreSQL here: sudo apt install postgresql")
+    with Postgres(folder) as server, reopened(server.database()) as store:
+        store.save([before := came(an_alert())], [])
+        server.stop()
+        with pytest.raises(StoreFailed, match=r"station\.database: postgresql.*the server runs"):
+            store.save([came(an_alert())], [])
+        server.start()
+        store.save([after := came(an_alert())], [])
+        assert kept(store) == {before.alert.id, after.alert.id}
+
+
+def test_a_server_that_restarts_between_two_alerts_is_not_even_noticed(
+    postgres: Postgres,
+) -> None:
+    url = postgres.database()
+    with reopened(url) as store:
+        store.save([before := came(an_alert())], [])
+        postgres.run(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            f"WHERE datname = '{url.database}'"
+        )
+        store.save([after := came(an_alert())], [])
+        assert kept(store) == {before.alert.id, after.alert.id}
+
+
+def test_a_station_that_froze_in_its_turn_holds_up_no_other_for_long(postgres: Postgres) -> None:
+    url = postgres.database()
+    with reopened(url) as frozen, reopened(url, "poste-2") as other:
+        with (
+            pytest.raises(StoreFailed, match="lock timeout"),
+            frozen.database.transaction(),
+        ):
+            other.save([came(an_alert())], [])
+        other.save([alert := came(an_alert())], [])
+        assert kept(other) == {alert.alert.id}
+
+
+def test_the_password_is_read_from_its_file(postgres: Postgres, tmp_path: Path) -> None:
+    url = postgres.database()
+    postgres.run("CREATE ROLE secretive LOGIN SUPERUSER PASSWORD 'tisane'")
+    secret = tmp_path / "station.password"
+    told = Station(
+        database=f"postgresql+psycopg://secretive@/{url.database}?host={postgres.folder}",
+        database_password_file=str(secret),
+    )
+    with pytest.raises(SettingsRefused, match="database_password_file"):
+        place_of(told)
+    secret.write_text("café\n")
+    with pytest.raises(StoreFailed, match="password authentication failed") as refused:
+        Store(place_of(told)).open()
+    assert "café" not in str(refused.value)
+    secret.write_text("tisane\n")
+    with reopened(place_of(told)) as store:
+        assert kept(store) == set()
+
+
+def test_a_database_that_cannot_hold_every_name_is_refused(postgres: Postgres) -> None:
+    postgres.run("CREATE DATABASE latin TEMPLATE template0 ENCODING LATIN1 LOCALE 'C'")
+    url = URL.create(
+        "postgresql+psycopg", "veilleur", database="latin", query={"host": str(postgres.folder)}
+    )
+    with pytest.raises(StoreFailed, match="it is in LATIN1; create one in UTF8"):
+        Store(url).open()
+
+
+@pytest.mark.parametrize(
+    ("told", "advice"),
+    [
+        ("mysql://house/veilleur", r"begins with postgresql\+psycopg://"),
+        ("postgresql://house/veilleur", r"begins with postgresql\+psycopg://"),
+        ("postgresql+psycopg://me:secret@house/veilleur", "goes into the file database_password"),
+    ],
+)
+def test_an_address_that_cannot_be_used_is_refused(told: str, advice: str, tmp_path: Path) -> None:
+    config = tmp_path / "station.toml"
+    config.write_text(f'[station]\ndatabase = "{told}"\n')
+    with pytest.raises(SettingsRefused, match=rf"station: database: .*{advice}"):
+        load(config, StationSettings)
