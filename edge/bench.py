@@ -29,17 +29,21 @@ def bench(model: Path | None, weights: Path | None, *, as_json: bool) -> int:
     Raises:
         ModelRefused: the model is not what its manifest promises.
     """
-    facts = _measure(model or BUNDLED, weights)
+    tell(_measure(model or BUNDLED, weights), as_json=as_json)
+    return 0
+
+
+def tell(facts: Mapping[str, object], *, as_json: bool) -> None:
+    """Print figures, as one JSON object or in lines."""
     if as_json:
         print(json.dumps(facts, indent=2))
-        return 0
+        return
     for name, value in facts.items():
         if isinstance(value, dict):
             for part, figure in value.items():
                 print(f"{name}: {part:<28}{figure}")
         else:
             print(f"{name}: {value}")
-    return 0
 
 
 def _measure(model: Path, weights: Path | None) -> dict[str, object]:

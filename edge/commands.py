@@ -39,6 +39,9 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     bench = commands.add_parser("bench", help="measure speed and size on this machine")
     bench.add_argument("--model", type=Path, help="manifest of another model")
     bench.add_argument("--yamnet", type=Path, help="weights of the reference (random ones)")
+    bench.add_argument(
+        "--ward", action="store_true", help="how a station bears a burst from 10, 100 and 300 rooms"
+    )
     bench.add_argument("--json", action="store_true", help="as one JSON object")
     bench.set_defaults(run=_bench)
 
@@ -62,7 +65,7 @@ def _register_ward(commands: "argparse._SubParsersAction[argparse.ArgumentParser
     ward.add_argument("--burst", type=int, default=0, help="so many alerts together (none)...")
     ward.add_argument("--within", type=float, default=1.0, help="...within so many seconds (1)")
     ward.add_argument("--seed", type=int, default=0, help="the same one, the same night (0)")
-    ward.add_argument("--json", action="store_true", help="one JSON object an alert")
+    ward.add_argument("--json", action="store_true", help="as one JSON object")
     ward.set_defaults(run=_ward)
 
 
@@ -207,8 +210,13 @@ def _explain(options: argparse.Namespace) -> int:
 
 
 def _bench(options: argparse.Namespace) -> int:
-    from edge.bench import bench
+    from edge.bench import bench, tell
 
+    if options.ward:
+        from edge.bench_ward import ward_figures
+
+        tell(ward_figures(), as_json=options.json)
+        return 0
     return bench(options.model, options.yamnet, as_json=options.json)
 
 

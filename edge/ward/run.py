@@ -16,8 +16,7 @@ def run(settings: AgentSettings, plan: Plan, *, as_json: bool) -> int:
     """
     ran = simulate(settings, plan)
     if as_json:
-        for told in ran.told:
-            print(msgspec.json.encode(told).decode())
+        print(msgspec.json.encode(ran).decode())
         return 0
     print(
         f"{plan.rooms} chambres / rooms, {len(ran.told)} alertes / alerts: "

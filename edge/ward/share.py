@@ -19,7 +19,7 @@ MEMORY = Path("/dev/shm")
 
 
 class Told(Struct, frozen=True):
-    """An alert of the ward, as `--json` prints it."""
+    """An alert of the ward."""
 
     alert: str
     room: str
@@ -29,7 +29,7 @@ class Told(Struct, frozen=True):
 
 
 class Ran(Struct, frozen=True):
-    """What a share did."""
+    """What a ward did, or a share of one; `--json` prints it."""
 
     told: list[Told]
     connected_s: float
@@ -63,10 +63,10 @@ def live(
         connected_s = time.monotonic() - began_s
         together()
         told, behind_s = [], 0.0
-        for alert, late_s in _happen(ward, planned):
+        for now_s, late_s, alert in _happen(ward, planned):
             behind_s = max(behind_s, late_s)
             if alert and not alert.revision:
-                told.append(Told(alert.id, alert.room, alert.priority, time.monotonic() - late_s))
+                told.append(Told(alert.id, alert.room, alert.priority, now_s))
         last_s = time.monotonic()
         _drain([*ward.values()])
         return Ran(told, connected_s, time.monotonic() - last_s, behind_s)
@@ -74,12 +74,13 @@ def live(
 
 def _happen(
     ward: Mapping[int, Room], planned: Sequence[Happening]
-) -> Iterator[tuple[Alert | None, float]]:
-    """Each thing at its time; yields the alert if it is one, and how late it was."""
+) -> Iterator[tuple[float, float, Alert | None]]:
+    """Each thing at its time; yields when that was, how late, and the alert if it is one."""
     began_s = time.monotonic()
     for it in planned:
         time.sleep(max(0.0, began_s + it.at_s - time.monotonic()))
-        yield ward[it.room].do(it.event), time.monotonic() - began_s - it.at_s
+        now_s = time.monotonic()
+        yield now_s, now_s - began_s - it.at_s, ward[it.room].do(it.event)
 
 
 def _drain(rooms: Sequence[Room]) -> None:

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from edge.bench_ward import ward_figures
+
 
 @pytest.fixture(scope="module")
 def facts() -> Any:
@@ -35,3 +37,13 @@ def test_every_figure_is_told(facts: Any) -> None:
     assert 0.0 < delays["p50"] <= delays["p95"]
     assert facts["start"]["first decision after, s"] > 0.0
     assert facts["start"]["resident memory, MiB"] > 20.0
+
+
+@pytest.mark.system
+def test_a_ward_that_calls_is_measured_and_nothing_is_lost() -> None:
+    figures: Any = ward_figures(sizes=(5,))["5 rooms"]
+    assert figures["alerts within a second"] == 5
+    assert figures["lost"] == figures["twice or never sent"] == 0
+    assert 0.0 < figures["alert to screen p50, s"] <= figures["alert to screen p95, s"]
+    assert figures["station CPU, s"] > 0.0
+    assert figures["station resident, MiB"] > 20.0
