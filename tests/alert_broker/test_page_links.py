@@ -8,6 +8,10 @@ from browsers import Nurses
 from houses import Device, Programme
 from playwright.sync_api import Page, expect
 from samples import a_heartbeat, a_status, an_alert
+from waiting import eventually
+
+BEEP = 4
+"""Pulses of the sound of a lost link."""
 
 pytestmark = [pytest.mark.broker, pytest.mark.browser]
 
@@ -24,8 +28,10 @@ class TestALostLink:
             device.send(a_heartbeat())
             page = nurses.open(station.url)
             expect(page.locator("#calm")).to_contain_text("Tout est calme")
+            pulses = with_sound(page)
             mosquitto.stop()
             expect(page.locator("#banner")).to_contain_text("Le poste a perdu les chambres")
+            assert eventually(lambda: page.evaluate("window.pulses") >= pulses + BEEP)
             expect(page.locator("#calm")).not_to_contain_text("Tout est calme")
             expect(page.locator("#calm")).to_contain_text("On ne sait pas")
             mosquitto.start()
@@ -57,8 +63,19 @@ class TestALostLink:
         with Programme(mosquitto.settings, tmp_path) as station:
             page = nurses.open(station.url)
             expect(page.locator("#calm")).to_be_visible()
+            pulses = with_sound(page)
             station.freeze()
             expect(page.locator("#banner")).to_contain_text("Cet écran a perdu le poste")
+            assert eventually(lambda: page.evaluate("window.pulses") >= pulses + BEEP)
+
+
+def with_sound(page: Page) -> int:
+    """Turn the sound on, and wait until its trial is over; returns the pulses heard so far."""
+    page.locator("#sound").click()
+    expect(page.locator("#sound")).to_contain_text("Son activé")
+    page.wait_for_timeout(1_500)
+    pulses: int = page.evaluate("window.pulses")
+    return pulses
 
 
 def on_top(page: Page) -> bool:

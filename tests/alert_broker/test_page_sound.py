@@ -57,6 +57,29 @@ class TestTheSound:
         assert page.evaluate("window.pulses") == heard
 
 
+class TestAPause:
+    """What it silences, and what never: `test_ring.py`."""
+
+    def test_is_counted_down_in_sight_and_ended_by_a_new_alert(
+        self, house: House, page: Page
+    ) -> None:
+        pause = page.locator("#pause")
+        expect(pause).to_be_hidden()
+        page.locator("#sound").click()
+        raised(house, "531", priority=Priority.MEDIUM)
+        expect(page.locator(".card")).to_have_count(1)
+        pause.click()
+        expect(pause).to_contain_text(re.compile(r"Son en pause 1:5\d"))
+        expect(pause).to_have_attribute("aria-pressed", "true")
+        raised(house, "532", priority=Priority.LOW)
+        expect(page.locator(".card")).to_have_count(2)
+        expect(pause).to_contain_text("Son en pause")
+        pulses = page.evaluate("window.pulses")
+        raised(house, "533", priority=Priority.HIGH)
+        assert eventually(lambda: page.evaluate("window.pulses") == pulses + 10)
+        expect(pause).to_contain_text("Pause 2 min")
+
+
 class TestNobodyAnswers:
     def test_and_even_a_low_alert_is_heard_again_as_the_next_team_is_called(
         self, nurses: Nurses, house: House, tmp_path: Path
