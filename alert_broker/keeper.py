@@ -1,7 +1,8 @@
 """Keeps the station going while its store fails: a full disk must hide no alert from a nurse."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 
 from alert_broker.board import Board
@@ -49,7 +50,7 @@ class Keeper:
         except StoreFailed as error:
             self._fail(error)
 
-    def keep(self, action: Callable[[Store], None]) -> bool:
+    def keep(self, action: Callable[[Store], object]) -> bool:
         """Do something with the store; whether it is done."""
         try:
             action(self._store)
@@ -57,6 +58,21 @@ class Keeper:
             self._fail(error)
             return False
         return True
+
+    @property
+    def shared(self) -> bool:
+        """Whether other stations may write into the store."""
+        return self._store.shared
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Nobody else writes into the store meanwhile; where it fails, we go on without it."""
+        with ExitStack() as stack:
+            self.keep(lambda store: stack.enter_context(store.database.transaction()))
+            try:
+                yield
+            finally:
+                self.keep(lambda _store: stack.close())
 
     def mend(self, ended_since: datetime, now: Instant) -> bool:
         """After a failure, read and write all that could not be; whether it is done now."""
@@ -78,7 +94,10 @@ class Keeper:
         """Show what only the store has, and store what only we have."""
         store.open()
         self._steady.at_least(now, store.last_s())
-        self._board.restore(*store.load(ended_since))
+        heard, marks = store.load(ended_since)
+        now_s = self._steady.s(now)
+        # Another station, whose clock is ahead, may have written what is still to come here.
+        self._board.restore(heard, [(step, min(since_s, now_s)) for step, since_s in marks])
         for room in store.rooms(now.elapsed_s):
             self._rooms.restore(room)
         store.save(self._board.heard(), self._board.marks())

@@ -4,7 +4,8 @@ Not thread-safe: the station calls it under its lock, and tells the bus what was
 """
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 from alert_broker.board import Board, Mark
@@ -16,8 +17,12 @@ from alert_broker.ledger.entries import Rang
 from alert_broker.life import ENDS, MAY
 from alert_broker.messages import Alert, Deed, MessageRefused, Outcome, Step
 from alert_broker.settings import StationSettings
+from alert_broker.store import Known, Store
 
 log = logging.getLogger(__name__)
+
+PLACES = (Deed.RAISED, Deed.JOINED)
+"""With one of these a station takes an alert up."""
 
 
 class UnknownAlert(LookupError):
@@ -73,7 +78,7 @@ class Lives:
     def recall(self, alert_id: str) -> None:
         """An alert long off the board comes again when its receipt was lost."""
         if self._board.find(alert_id) is None:
-            self._keeper.keep(lambda store: self._board.restore(*store.find(alert_id)))
+            self.catch_up(lambda store: store.find(alert_id))
 
     def arrive(self, alert: Alert, waited_s: float) -> bool:
         """An alert comes; whether it is safe here. What cannot be stored is shown all the same.
@@ -95,12 +100,20 @@ class Lives:
     def hear_of(self, step: Step) -> None:
         """A step comes from another station; our own, come back, proves that the bus has it."""
         self.recall(step.alert)
-        alone = self._stand_alone(step)
-        if self._board.take(step, self._now_s()):
-            self._show(step.alert)
-        self._make(alone)
+        self._learn(step, self._now_s())
         mark = step, self._now_s()
         self._keeper.keep(lambda store: store.save([], [mark], told=True))
+
+    def catch_up(self, read: Callable[[Store], Known]) -> None:
+        """Take up what is in the store: other stations may write there as well."""
+        found: list[Known] = []
+        self._keeper.keep(lambda store: found.append(read(store)))
+        for heard, marks in found:
+            for step, since_s in marks:
+                ours = step.station == self._station or not self._keeper.shared
+                self._learn(step, min(since_s, self._now_s()) if ours else self._now_s())
+            for it in heard:
+                self._take_up(it, [step for step, _ in marks if step.alert == it.alert.id])
 
     def say(
         self, alert_id: str, deed: Deed, by: str, outcome: Outcome | None, place: str = ""
@@ -113,10 +126,11 @@ class Lives:
             UnknownAlert: there is no such alert.
             Forbidden: it cannot follow what was done, as when somebody else was first.
         """
-        case = self.find(alert_id)
-        if case.life.said(deed, by, self._station, outcome):
-            return []
-        return self._make([self._about(case, deed, by=by, outcome=outcome)], place)
+        with self._agreed([alert_id]):
+            case = self.find(alert_id)
+            if case.life.said(deed, by, self._station, outcome):
+                return []
+            return self._make([self._about(case, deed, by=by, outcome=outcome)], place)
 
     def deliver(self, alert_ids: Iterable[str]) -> None:
         """A screen shows these alerts; those that it need not tell of are passed over."""
@@ -131,18 +145,18 @@ class Lives:
 
     def remind(self) -> list[Step]:
         """What time alone does: ring again, call the next group, reopen."""
-        now_s, hour = self._now_s(), self._clock().at.astimezone().time()
-        made: list[Step] = []
+        late: list[str] = []
         for case in self._board.cases():
-            alert = case.opened_by.alert
-            row = row_of(self._escalation, alert.site, alert.room, hour)
-            steps = due(case.life, now_s, row, self._escalation.reopen_s)
-            made += [self._about(case, it.deed, to=it.to) for it in steps]
+            if self._due(case):
+                late.append(case.id)
             rung = self.rings(case)
             if rung != self._rung.get(case.id, 0):
                 self._note_ring(case, rung)
                 self._show(case.id)
-        return self._make(made)
+        if not late:
+            return []
+        with self._agreed(late):
+            return self._make([step for it in late for step in self._due(self.find(it))])
 
     def clear(self, before: datetime) -> list[str]:
         """Drop what ended before then from the board; returns the ids of the cases."""
@@ -150,6 +164,51 @@ class Lives:
         for alert_id in gone:
             self._rung.pop(alert_id, None)
         return gone
+
+    @contextmanager
+    def _agreed(self, alert_ids: list[str]) -> Iterator[None]:
+        """Of stations that share a store one decides at a time, and knows what was decided."""
+        if not self._keeper.shared:
+            yield
+            return
+        with self._keeper.alone():
+            for it in alert_ids:
+                self.catch_up(lambda store, it=it: store.find(it))  # type: ignore[misc]
+            yield
+
+    def _due(self, case: Case) -> list[Step]:
+        alert, now = case.opened_by.alert, self._clock()
+        row = row_of(self._escalation, alert.site, alert.room, now.at.astimezone().time())
+        found = due(case.life, now.elapsed_s, row, self._escalation.reopen_s)
+        return [self._about(case, it.deed, to=it.to) for it in found]
+
+    def _learn(self, step: Step, since_s: float) -> None:
+        """A step that was not made here and now."""
+        alone = self._stand_alone(step)
+        if self._board.take(step, since_s):
+            self._show(step.alert)
+        self._make(alone)
+
+    def _take_up(self, heard: Heard, known: list[Step]) -> None:
+        """An alert that another station wrote down; one that is new here is placed as it was there.
+
+        `known` are its steps.
+        """
+        alert = heard.alert
+        new = self._board.find(alert.id) is None and not any(it.deed in ENDS for it in known)
+        own = any(it.station == self._station and it.deed in PLACES for it in known)
+        made = [self._placed_as(alert, known)] if new and not own else []
+        marks = self._note(made)
+        if self._board.put(heard):
+            self._show(alert.id)
+        if marks:
+            self._keeper.keep(lambda store: store.save([], marks))
+
+    def _placed_as(self, alert: Alert, known: list[Step]) -> Step:
+        joined = [step.to for step in known if step.deed is Deed.JOINED]
+        if joined and not any(step.deed is Deed.RAISED for step in known):
+            return self._step(alert, Deed.JOINED, to=joined[0])
+        return self._step(alert, Deed.RAISED)
 
     def _placing(self, alert: Alert) -> Step:
         """An alert that has just come is one of its own, or tells again of one that is open."""

@@ -2,12 +2,16 @@
 
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event, func, select
 
 from alert_broker.refusals import StoreCorrupt, StoreFailed
 
 TURN = 0x7665696C
 """The advisory lock that whoever writes holds: decisions and the ledger have one order."""
+CHANNEL = "veilleur"
+"""Where stations tell each other what they wrote."""
+MANY = 100
+"""Of more alerts than this, none is named: whoever listens reads all that is open."""
 SESSION = {
     # The device forgets an alert once we have it, so the server's disk must have it too.
     "synchronous_commit": "on",
@@ -85,6 +89,12 @@ class Server:
                 f"{self.where}: {error}; install what speaks to PostgreSQL: "
                 "pip install 'veilleur[station]'"
             ) from None
+
+
+def announce(connection: Connection, station: str, alert_ids: set[str]) -> None:
+    """Tell the others, once this transaction is done, that there is news of these alerts."""
+    for alert_id in alert_ids if len(alert_ids) <= MANY else {""}:
+        connection.execute(select(func.pg_notify(CHANNEL, f"{station} {alert_id}")))
 
 
 def _begin(connection: Connection) -> None:

@@ -57,8 +57,8 @@ def read_marks(connection: Connection, wanted: ColumnElement[bool]) -> list[Mark
     ]
 
 
-def save_heard(connection: Connection, heard: Heard) -> None:
-    """Keep an alert; an older revision changes nothing."""
+def save_heard(connection: Connection, heard: Heard) -> bool:
+    """Keep an alert; an older revision changes nothing. Whether it was kept."""
     new = upsert(connection, alerts).values(
         id=heard.alert.id,
         revision=heard.alert.revision,
@@ -67,17 +67,23 @@ def save_heard(connection: Connection, heard: Heard) -> None:
         first_at=heard.first.at,
         message=encode(heard.alert).decode(),
     )
-    connection.execute(
+    kept = connection.execute(
         new.on_conflict_do_update(
             index_elements=[alerts.c.id],
             set_={column.name: new.excluded[column.name] for column in alerts.c},
             where=new.excluded.revision >= alerts.c.revision,
         )
     )
+    return bool(kept.rowcount)
 
 
-def save_steps(connection: Connection, marks: Iterable[Mark], *, told: bool, place: str) -> None:
-    """Keep steps, and write those that are new into the ledger; `place` as there."""
+def save_steps(
+    connection: Connection, marks: Iterable[Mark], *, told: bool, place: str
+) -> set[str]:
+    """Keep steps, and write those that are new into the ledger; `place` as there.
+
+    Returns the ids of the alerts that something is new of.
+    """
     given = {digest(step): (step, since_s) for step, since_s in marks}
     known = _known(connection, [*given])
     if told:
@@ -89,6 +95,7 @@ def save_steps(connection: Connection, marks: Iterable[Mark], *, told: bool, pla
         rows = [_row(key, *mark, told=told) for key, mark in fresh.items()]
         connection.execute(insert(steps), rows)
         book.append(connection, _entries(connection, [step for step, _ in fresh.values()], place))
+    return {step.alert for step, _ in fresh.values()}
 
 
 def digest(step: Step) -> str:

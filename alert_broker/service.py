@@ -3,8 +3,10 @@
 import asyncio
 import logging
 import socket
+from contextlib import AbstractContextManager, nullcontext
 
 import uvicorn
+from sqlalchemy import URL
 
 from alert_broker import clock, systemd
 from alert_broker.database import place_of
@@ -29,7 +31,9 @@ class Service:
             SettingsRefused: the port cannot be had, or a password file cannot be read.
             StoreRefused: another station uses the store, or a newer program made it.
         """
-        self._store = Store(place_of(settings.station), settings.station.name)
+        self._name = settings.station.name
+        self._place = place_of(settings.station)
+        self._store = Store(self._place, self._name)
         self._station = Station(settings, self._store, clock.now)
         self._listener = _listen(settings.station.host, settings.station.port)
         self._server = uvicorn.Server(
@@ -56,7 +60,8 @@ class Service:
         self._station.start()
         server_log.addFilter(self._is_worth_a_line)
         try:
-            asyncio.run(self._serve())
+            with self._peers():
+                asyncio.run(self._serve())
         finally:
             server_log.removeFilter(self._is_worth_a_line)
             self._station.stop()
@@ -66,6 +71,14 @@ class Service:
     def stop(self) -> None:
         """Let `run` end; returns at once."""
         self._server.should_exit = True
+
+    def _peers(self) -> AbstractContextManager[None]:
+        """Within it, the stations that share our store are heard."""
+        if not isinstance(self._place, URL):
+            return nullcontext()
+        from alert_broker.peers import listening
+
+        return listening(self._place, self._name, self._station.catch_up)
 
     def _is_worth_a_line(self, record: logging.LogRecord) -> bool:
         """What is no HTTP at all never reaches the application, and would fill the log."""

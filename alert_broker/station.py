@@ -22,7 +22,6 @@ from alert_broker.messages import (
     Heartbeat,
     Message,
     Outcome,
-    Receipt,
     Step,
 )
 from alert_broker.mqtt import Delivery, Role, Session
@@ -31,7 +30,7 @@ from alert_broker.screens import Screen, Screens
 from alert_broker.seldom import Seldom
 from alert_broker.settings import StationSettings
 from alert_broker.steady import Steady
-from alert_broker.steps import of_acknowledgement, on_the_bus
+from alert_broker.steps import of_acknowledgement, on_the_bus, receipt_of
 from alert_broker.store import Store
 from alert_broker.topics import Party, filters
 from alert_broker.upkeep.caretaker import Caretaker
@@ -171,6 +170,15 @@ class Station:
         with self._lock:
             self._lives.deliver(alert_ids)
 
+    def catch_up(self, alert_ids: set[str]) -> None:
+        """Stations that share our store wrote of these alerts, or of any if none is named."""
+        since = self._clock().at - self._shown_for
+        with self._lock:
+            for it in alert_ids:
+                self._lives.catch_up(lambda store, it=it: store.find(it))  # type: ignore[misc]
+            if not alert_ids:
+                self._lives.catch_up(lambda store: store.load(since))
+
     def receive(self, message: Message, delivery: Delivery) -> None:
         """Take a message from the bus."""
         match message:
@@ -205,7 +213,7 @@ class Station:
         with self._lock:
             safe = self._lives.arrive(alert, waited_s)
         if safe:
-            self._session.publish(self._receipt(alert))
+            self._session.publish(receipt_of(alert, self._settings.name, self._clock().at))
 
     def _take_step(self, step: Step) -> None:
         with self._lock:
@@ -289,14 +297,4 @@ class Station:
             problem=self._session.problem or self._keeper.problem,
             malformed=self._session.malformed,
             refused=self.refused.count,
-        )
-
-    def _receipt(self, alert: Alert) -> Receipt:
-        return Receipt(
-            site=alert.site,
-            room=alert.room,
-            alert=alert.id,
-            revision=alert.revision,
-            station=self._settings.name,
-            received_at=self._clock().at,
         )

@@ -1,8 +1,10 @@
-"""Steps on the bus: a claim travels as an acknowledgement, which every program reads."""
+"""Steps on the bus, where a claim is an acknowledgement that every program reads; and receipts."""
+
+from datetime import datetime
 
 from msgspec import UNSET
 
-from alert_broker.messages import Acknowledgement, Deed, Step
+from alert_broker.messages import Acknowledgement, Alert, Deed, Receipt, Step
 
 KEPT_HERE = frozenset({Deed.RAISED, Deed.JOINED, Deed.DELIVERED})
 """Each station finds these out by itself, and tells nobody."""
@@ -19,6 +21,18 @@ def of_acknowledgement(message: Acknowledgement) -> Step:
         by=message.by,
         station=message.station,
         at=message.acknowledged_at,
+    )
+
+
+def receipt_of(alert: Alert, station: str, at: datetime) -> Receipt:
+    """What tells a device that an alert is safe at a station."""
+    return Receipt(
+        site=alert.site,
+        room=alert.room,
+        alert=alert.id,
+        revision=alert.revision,
+        station=station,
+        received_at=at,
     )
 
 

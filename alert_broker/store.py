@@ -12,6 +12,7 @@ from alert_broker.ledger import book
 from alert_broker.ledger.chain import Head
 from alert_broker.ledger.entries import Entry
 from alert_broker.messages import Deed, DeviceStatus, Step, encode
+from alert_broker.postgres import announce
 from alert_broker.rooms import Room
 from alert_broker.rows import ended, read_heard, read_marks, read_message, save_heard, save_steps
 from alert_broker.tables import alerts, counts, rooms, steps, upsert
@@ -32,6 +33,11 @@ class Store:
     def database(self) -> Database:
         """Where it is kept, for what else a station keeps there."""
         return self._database
+
+    @property
+    def shared(self) -> bool:
+        """Whether other stations may write there."""
+        return self._database.shared
 
     def open(self) -> None:
         """Check the file, or create it; a corrupt one is set aside and begun anew.
@@ -80,9 +86,10 @@ class Store:
         were said on.
         """
         with self._database.transaction() as connection:
-            for it in heard:
-                save_heard(connection, it)
-            save_steps(connection, marks, told=told, place=place)
+            news = {it.alert.id for it in heard if save_heard(connection, it)}
+            news |= save_steps(connection, marks, told=told, place=place)
+            if self._database.shared:
+                announce(connection, self._station, news)
 
     def untold(self, station: str) -> list[Step]:
         """Steps made at this station that the bus may not have yet, in their order."""

@@ -57,6 +57,16 @@ def embedded() -> Iterator[Embedded]:
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
     """A running PostgreSQL; each test makes databases of its own there."""
+    yield from _postgres()
+
+
+@pytest.fixture
+def own_postgres() -> Iterator[Postgres]:
+    """One that a test may stop and start again."""
+    yield from _postgres()
+
+
+def _postgres() -> Iterator[Postgres]:
     folder = programs()
     if folder is None:
         pytest.skip("no PostgreSQL here: sudo apt install postgresql")

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from postgres import Postgres, programs
+from postgres import Postgres
 from samples import an_alert
 from sqlalchemy import URL
 from stores import came, kept, reopened
@@ -13,16 +13,15 @@ from alert_broker.settings import SettingsRefused, Station, StationSettings, loa
 from alert_broker.store import Store
 
 
-def test_a_server_that_stops_loses_nothing_and_is_used_again_once_it_is_back() -> None:
-    folder = programs()
-    if folder is None:
-        pytest.skip("no PostgreSQL here: sudo apt install postgresql")
-    with Postgres(folder) as server, reopened(server.database()) as store:
+def test_a_server_that_stops_loses_nothing_and_is_used_again_once_it_is_back(
+    own_postgres: Postgres,
+) -> None:
+    with reopened(own_postgres.database()) as store:
         store.save([before := came(an_alert())], [])
-        server.stop()
+        own_postgres.stop()
         with pytest.raises(StoreFailed, match=r"station\.database: postgresql.*the server runs"):
             store.save([came(an_alert())], [])
-        server.start()
+        own_postgres.start()
         store.save([after := came(an_alert())], [])
         assert kept(store) == {before.alert.id, after.alert.id}
 

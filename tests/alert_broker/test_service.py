@@ -10,9 +10,11 @@ import pytest
 from brokers import Mosquitto, free_port
 from couriers import at_work
 from houses import Device, Programme
+from postgres import Postgres
 from samples import an_alert
 from waiting import eventually
 
+from alert_broker.database import Place
 from alert_broker.messages import Alert, Receipt
 from alert_broker.settings import Broker, ChainRow, Escalation
 from alert_broker.views import AlertView, LinkView, Tick
@@ -26,11 +28,19 @@ def station(mosquitto: Mosquitto, tmp_path: Path) -> Iterator[Programme]:
         yield station
 
 
+@pytest.fixture
+def anywhere(mosquitto: Mosquitto, tmp_path: Path, place: Place) -> Iterator[Programme]:
+    """Its store is a file, then a server's."""
+    with Programme(mosquitto.settings, tmp_path, database=str(place)) as station:
+        yield station
+
+
 @pytest.mark.broker
 class TestKilled:
     def test_again_and_again_it_loses_no_alert_and_shows_none_twice(
-        self, station: Programme, mosquitto: Mosquitto, tmp_path: Path
+        self, anywhere: Programme, mosquitto: Mosquitto, tmp_path: Path
     ) -> None:
+        station = anywhere
         alerts = [an_alert(sequence=number) for number in range(1, 31)]
         with at_work(mosquitto.settings, tmp_path / "outbox") as courier:
             for alert in alerts:
@@ -71,8 +81,9 @@ class TestKilled:
         assert shown.taken.by == "Marie"
 
     def test_at_any_step_it_knows_all_that_was_said_and_does_nothing_twice(
-        self, station: Programme, mosquitto: Mosquitto
+        self, anywhere: Programme, mosquitto: Mosquitto
     ) -> None:
+        station = anywhere
         with Device(mosquitto.settings) as device:
             device.send(alert := an_alert())
             assert station.shows(alert.id)
@@ -115,6 +126,30 @@ class TestKilled:
             station.start()
             assert station.shows(alert.id)
             assert eventually(lambda: device.of(Receipt))
+
+    def test_hides_nothing_from_another_that_shares_its_store(
+        self, mosquitto: Mosquitto, postgres: Postgres, tmp_path: Path
+    ) -> None:
+        told = {"database": str(postgres.database())}
+        for name in ("one", "two"):
+            (tmp_path / name).mkdir()
+        with (
+            Programme(mosquitto.settings, tmp_path / "one", name="poste-1", **told) as one,
+            Programme(mosquitto.settings, tmp_path / "two", name="poste-2", **told) as two,
+        ):
+            with Device(mosquitto.settings) as device:
+                device.send(alert := an_alert())
+                assert one.shows(alert.id)
+                assert two.shows(alert.id)
+            mosquitto.stop()
+            assert one.take(alert.id, by="Marie").is_success
+            one.kill()
+            assert eventually(lambda: shown(two, alert).taken, within_s=1.0)
+            refused = two.take(alert.id, by="Julie")
+            assert refused.status_code == 409
+            assert "by Marie" in refused.text
+            one.start()
+            assert one.record(alert.id).alerts == two.record(alert.id).alerts
 
 
 def shown(station: Programme, alert: Alert) -> AlertView:
