@@ -3,6 +3,7 @@
 import dataclasses
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from typing import Self
 
 from msgspec.structs import replace
@@ -84,13 +85,13 @@ class Case:
         """That of the alert that opened it."""
         return self.opened_by.alert.id
 
-    @property
+    @cached_property
     def worst(self) -> Alert:
         """The most urgent of what was heard, the latest of several: it says what to expect."""
         alerts = [heard.alert for heard in (self.opened_by, *self.again)]
         return max(alerts, key=lambda it: (-it.priority.rank, it.raised_at, it.id))
 
-    @property
+    @cached_property
     def priority(self) -> Priority:
         """That of the worst, raised by repetition; it never sinks."""
         rises = len(self.again) // self.rise_after if self.rise_after else 0
@@ -102,7 +103,7 @@ class Case:
         counted = max(heard.alert.repeats for heard in (self.opened_by, *self.again))
         return max(counted, self.opened_by.alert.repeats + len(self.again))
 
-    @property
+    @cached_property
     def urgency(self) -> tuple[object, ...]:
         """Sorts what nobody has answered before the rest, then by priority, then longest wait."""
         return (

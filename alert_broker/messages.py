@@ -54,7 +54,10 @@ class Priority(StrEnum):
     @property
     def rank(self) -> int:
         """0 for the most urgent, to sort by."""
-        return list(Priority).index(self)
+        return _RANKS[self]
+
+
+_RANKS = {priority: rank for rank, priority in enumerate(Priority)}
 
 
 class Reason(StrEnum):
