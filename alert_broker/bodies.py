@@ -1,9 +1,9 @@
 """What requests and answers carry: JSON of our own types, checked."""
 
-from typing import Annotated, TypeVar
+from typing import TypeVar
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -15,25 +15,33 @@ MAX_BODY = 4096
 R = TypeVar("R", bound=Struct)
 
 
-class Carer(Struct, frozen=True, forbid_unknown_fields=True):
-    """Who does it."""
-
-    by: Annotated[str, Meta(min_length=1, max_length=80, pattern=r"^[^\x00]*[^\s\x00][^\x00]*$")]
-
-    @property
-    def who(self) -> str:
-        """Her name, as it is shown."""
-        return self.by.strip()
+class Saying(Struct, frozen=True, forbid_unknown_fields=True):
+    """Somebody does it: whoever is signed in."""
 
 
 class Refusal(Exception):
     """A request that is not done: why, with the status that says so."""
 
-    def __init__(self, problem: str, status: int, alert: AlertView | None = None) -> None:
-        """`alert` is how it stands, when that is why."""
+    def __init__(
+        self,
+        problem: str,
+        status: int,
+        alert: AlertView | None = None,
+        *,
+        code: str = "",
+        wait_s: float = 0.0,
+    ) -> None:
+        """`alert` is how it stands, when that is why; the rest as in `Refused`."""
         super().__init__(problem)
         self.status = status
-        self.told = Refused(problem, alert)
+        self.told = Refused(problem, alert, code, wait_s)
+
+    def answer(self) -> Response:
+        """What is said of it."""
+        response = as_json(self.told, self.status)
+        if self.told.wait_s:
+            response.headers["Retry-After"] = str(int(self.told.wait_s) + 1)
+        return response
 
 
 async def read(request: Request, kind: type[R]) -> R:

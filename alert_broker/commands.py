@@ -1,9 +1,10 @@
-"""The subcommands of the nurse's side: station, ledger, watch, broker, schema."""
+"""The subcommands of the nurse's side: station, people, ledger, watch, broker, schema."""
 
 import argparse
 from pathlib import Path
 
 from alert_broker.ledger import commands as ledger
+from alert_broker.people import commands as people
 
 
 def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -23,10 +24,12 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     station.set_defaults(run=_station)
 
     ledger.register(commands)
+    people.register(commands)
 
     watch = commands.add_parser("watch", help="show a station's alerts in this terminal")
     watch.add_argument("--url", default="http://127.0.0.1:8080", help="the station (%(default)s)")
     watch.add_argument("--by", default="", help="your name; without it you can only watch")
+    watch.add_argument("--secret-file", type=Path, help="its first line is your PIN (asks for it)")
     watch.add_argument("--language", choices=("fr", "en"), default="fr", help="(fr)")
     watch.add_argument("--plain", action="store_true", help="one line a change, as in a pipe")
     watch.set_defaults(run=_watch)
@@ -75,7 +78,9 @@ def _station(options: argparse.Namespace) -> int:
 
 
 def _watch(options: argparse.Namespace) -> int:
+    from alert_broker.people.terminal import Who
     from alert_broker.watch import watch
     from alert_broker.words import Words
 
-    return watch(options.url, options.by, Words(options.language), plain=options.plain)
+    who = Who(options.by, options.secret_file)
+    return watch(options.url, who, Words(options.language), plain=options.plain)

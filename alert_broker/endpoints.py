@@ -12,8 +12,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from alert_broker.bodies import Refusal, as_json, read
+from alert_broker.bodies import Refusal, read
 from alert_broker.fields import AlertId
+from alert_broker.people.gate import Gate
+from alert_broker.people.rights import Right
 from alert_broker.views import Refused
 
 Content = type[Struct] | Mapping[str, type[Struct]] | str | None
@@ -30,11 +32,13 @@ class Endpoint:
     says: str
     """What it does, for whoever writes a program for it."""
     handler: Callable[..., Awaitable[Response]]
-    """Takes whoever serves it, the request, and what was asked where `asks` is not None."""
+    """Takes whoever serves it, the request, who asks and what, as `needs` and `asks` say."""
     answers: Mapping[int, Content]
     """What may come, by status; what every address may refuse stands in `refusals`."""
     asks: type[Struct] | None = None
     """The JSON of the request."""
+    needs: Right | None = None
+    """What whoever asks must be allowed; anybody may without it, also before she signs in."""
     parts: Mapping[str, Any] = field(default_factory=lambda: {"id": AlertId})
     """The types of what stands in braces in the path."""
 
@@ -46,20 +50,23 @@ class Endpoint:
     @property
     def refusals(self) -> dict[int, Content]:
         """What comes of a request that is none of ours, before the handler sees it."""
-        guarded: dict[int, Content] = {403: "text/plain"}
-        return guarded | ({400: Refused, 415: Refused} if self.asks else {})
+        stranger: dict[int, Content] = {401: Refused} if self.needs else {}
+        unreadable: dict[int, Content] = {400: Refused, 415: Refused} if self.asks else {}
+        return {403: Refused} | stranger | unreadable
 
-    def route(self, server: object) -> Route:
-        """How it is served, by `server`."""
-        return Route(self.path, partial(self._serve, server), methods=[self.method], name=self.name)
+    def route(self, server: object, gate: Gate) -> Route:
+        """How it is served, by `server`, to those whom `gate` lets by."""
+        serve = partial(self._serve, server, gate)
+        return Route(self.path, serve, methods=[self.method], name=self.name)
 
-    async def _serve(self, server: object, request: Request) -> Response:
+    async def _serve(self, server: object, gate: Gate, request: Request) -> Response:
         try:
             self._check_path(request)
+            by = [gate.who(request, self.needs)] if self.needs else []
             said = [await read(request, self.asks)] if self.asks else []
-            return await self.handler(server, request, *said)
+            return await self.handler(server, request, *by, *said)
         except Refusal as refusal:
-            return as_json(refusal.told, refusal.status)
+            return refusal.answer()
 
     def _check_path(self, request: Request) -> None:
         try:

@@ -1,7 +1,7 @@
 """The station's events over HTTP, for ever; and what a terminal says to it."""
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -9,6 +9,7 @@ import httpx
 import msgspec
 
 from alert_broker.messages import Outcome
+from alert_broker.people.views import PersonView, Team
 from alert_broker.picture import Lost
 from alert_broker.views import EVENTS, AlertView, Refused, View
 
@@ -31,6 +32,10 @@ class Answer:
     recorded: bool
     alert: AlertView | None = None
     """How the alert stands, when it stands in the way."""
+    code: str = ""
+    """The text that says why it is not done, if there is one."""
+    wait_s: float = 0.0
+    """How long to wait before the next try, if that is why."""
 
 
 class Station:
@@ -60,16 +65,20 @@ class Station:
             yield from self._until_lost()
             time.sleep(RETRY_S)
 
-    def say(self, alert_id: str, what: str, by: str, outcome: Outcome | None = None) -> Answer:
-        """A carer does something about an alert: `what` is a word of `web.DEEDS`."""
-        said = {"by": by} | ({"outcome": outcome} if outcome else {})
+    def people(self) -> Sequence[PersonView] | None:
+        """Whoever may sign in, None while the station is out of reach."""
         try:
-            answer = self._client.post(f"/api/alerts/{alert_id}/{what}", json=said)
-            if answer.is_success:
-                return Answer(recorded=True)
-            return Answer(False, msgspec.json.decode(answer.content, type=Refused).alert)
+            return msgspec.json.decode(self._client.get("/api/people").content, type=Team).people
         except (httpx.HTTPError, msgspec.DecodeError):
-            return Answer(recorded=False)
+            return None
+
+    def sign_in(self, person: PersonView, secret: str) -> Answer:
+        """Let this terminal be hers until her shift ends."""
+        return self._ask("/api/session", {"person": person.id, "secret": secret})
+
+    def say(self, alert_id: str, what: str, outcome: Outcome | None = None) -> Answer:
+        """Whoever has signed in does something: `what` is a word of `web.DEEDS`."""
+        return self._ask(f"/api/alerts/{alert_id}/{what}", {"outcome": outcome} if outcome else {})
 
     def shown(self, alert_ids: Sequence[str]) -> None:
         """Tell that these are on a screen; a station out of reach is told once it is back."""
@@ -77,6 +86,16 @@ class Station:
             some = alert_ids[begin : begin + SHOWN_AT_ONCE]
             with suppress(httpx.HTTPError):
                 self._client.post("/api/shown", json={"alerts": some})
+
+    def _ask(self, url: str, said: Mapping[str, str]) -> Answer:
+        try:
+            answer = self._client.post(url, json=said)
+            if answer.is_success:
+                return Answer(recorded=True)
+            no = msgspec.json.decode(answer.content, type=Refused)
+            return Answer(False, no.alert, no.code, no.wait_s)
+        except (httpx.HTTPError, msgspec.DecodeError):
+            return Answer(recorded=False)
 
     def _until_lost(self) -> Iterator[View | Lost]:
         try:

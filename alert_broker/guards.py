@@ -4,10 +4,11 @@ import ipaddress
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from alert_broker.bodies import as_json
 from alert_broker.seldom import Seldom
+from alert_broker.views import Refused
 
 HEADERS = {
     # Nothing inline, nothing foreign: a word of a room shown on the page can never be a script.
@@ -58,17 +59,17 @@ class Guards:
             await send(message)
 
         refusal = self._refusal(scope["method"], Headers(scope=scope))
-        answer = PlainTextResponse(refusal, 403) if refusal else self._app
+        answer = as_json(Refused(refusal), 403) if refusal else self._app
         await answer(scope, receive, send_guarded)
 
     def _refusal(self, method: str, headers: Headers) -> str:
         """Why a request is refused; empty when it is not."""
         host = headers.get("host", "")
         if not self._is_ours(host):
-            return f"host {host!r} is not ours: ask by address, or add it to station.names\n"
+            return f"host {host!r} is not ours: ask by address, or add it to station.names"
         origin = headers.get("origin")
         if method not in {"GET", "HEAD"} and origin and origin.partition("://")[2] != host:
-            return "this request comes from another page\n"
+            return "this request comes from another page"
         return ""
 
     def _is_ours(self, host: str) -> bool:

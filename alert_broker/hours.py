@@ -1,6 +1,12 @@
 """The hours of a day, as settings give them: `20:00` until `07:00` goes past midnight. Pure."""
 
 from datetime import time
+from typing import Annotated
+
+from msgspec import Meta
+
+Clock = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$(?!\n)")]
+"""A time of day, as `07:00`."""
 
 
 def within(begins: str, ends: str, now: time) -> bool:

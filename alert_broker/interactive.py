@@ -57,10 +57,9 @@ def deed_of(key: Key, stage: Stage) -> tuple[str, Outcome | None] | None:
 class Interactive:
     """One nurse's terminal; `run` until she quits."""
 
-    def __init__(self, station: Station, by: str, words: Words) -> None:
-        """`by` is said with all that she does; without it she can only watch."""
+    def __init__(self, station: Station, words: Words) -> None:
+        """Unless somebody has signed in to the station, she can only watch."""
         self._station = station
-        self._by = by
         self._words = words
         self._happenings: queue.SimpleQueue[Happening] = queue.SimpleQueue()
         self._picture = Picture()
@@ -135,16 +134,14 @@ class Interactive:
         deed = deed_of(key, chosen.stage) if chosen else None
         if chosen is None or deed is None:
             return
-        if not self._by:
-            self._cursor = replace(self._cursor, notice=self._words.text("watch_who"))
-            return
         # A key held down asks once: the next one must be chosen first.
         self._cursor = Cursor()
         what, outcome = deed
-        self._in_background(lambda: [self._station.say(chosen.id, what, self._by, outcome)])
+        self._in_background(lambda: [self._station.say(chosen.id, what, outcome)])
 
     def _tell(self, answer: Answer) -> None:
-        notice = "" if answer.recorded else self._words.text("take_failed")
+        why = "watch_who" if answer.code == "sign_in_first" else answer.code or "take_failed"
+        notice = "" if answer.recorded else self._words.text(why)
         if answer.alert and answer.alert.ended:
             who = answer.alert.ended.by or answer.alert.ended.station
             notice = self._words.text("ended_first", by=who)

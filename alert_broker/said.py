@@ -6,6 +6,7 @@ from typing import Self
 from msgspec import Struct
 
 from alert_broker.messages import Step
+from alert_broker.steps import Named
 
 
 class Said(Struct, frozen=True):
@@ -16,6 +17,6 @@ class Said(Struct, frozen=True):
     at: datetime
 
     @classmethod
-    def of(cls, step: Step | None) -> Self | None:
+    def of(cls, step: Step | None, named: Named) -> Self | None:
         """The view of a step, None if it was not made."""
-        return cls(step.by, step.station, step.at) if step else None
+        return cls(named(step), step.station, step.at) if step else None

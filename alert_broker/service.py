@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import socket
+import sys
 from contextlib import AbstractContextManager, nullcontext
 
 import uvicorn
@@ -10,6 +11,8 @@ from sqlalchemy import URL
 
 from alert_broker import clock, systemd
 from alert_broker.database import place_of
+from alert_broker.people.roll import FIRST_NAME
+from alert_broker.people.staff import Staff
 from alert_broker.settings import SettingsRefused, StationSettings
 from alert_broker.station import Station
 from alert_broker.store import Store
@@ -19,6 +22,16 @@ log = logging.getLogger(__name__)
 server_log = logging.getLogger("uvicorn.error")
 
 TEND_S = 0.5
+FIRST_START = f"""
+  Première mise en service : {FIRST_NAME} peut ouvrir la page et y ajouter l'équipe.
+  First start: {FIRST_NAME} can open the page and add the staff there.
+
+      {{secret}}
+
+  Notez-le : le poste n'en garde pas copie et ne l'affichera plus.
+  Write it down: the station keeps no copy and never shows it again.
+  Perdu ou vu par d'autres / lost, or seen by others: veilleur people reset
+"""
 
 
 class Service:
@@ -31,14 +44,17 @@ class Service:
             SettingsRefused: the port cannot be had, or a password file cannot be read.
             StoreRefused: another station uses the store, or a newer program made it.
         """
-        self._name = settings.station.name
-        self._place = place_of(settings.station)
+        station = settings.station
+        self._name = station.name
+        self._place = place_of(station)
         self._store = Store(self._place, self._name)
-        self._station = Station(settings, self._store, clock.now)
-        self._listener = _listen(settings.station.host, settings.station.port)
+        self._staff = Staff(self._store.database, settings.people, station.keep_days, clock.now)
+        self._station = Station(settings, self._store, clock.now, self._staff.roll.name_of)
+        self._staff.read()
+        self._listener = _listen(station.host, station.port)
         self._server = uvicorn.Server(
             uvicorn.Config(
-                application(self._station, settings.station.names),
+                application(self._station, self._staff, settings),
                 access_log=False,
                 lifespan="off",
                 log_config=None,
@@ -96,8 +112,8 @@ class Service:
         """Care for the station; the watchdog hears of us only while this goes round."""
         ready = False
         while not self._server.should_exit:
-            await asyncio.to_thread(self._station.tend)
-            if self._server.started and not ready:
+            await asyncio.to_thread(self._look_after)
+            if self._server.started and not ready and not self._server.should_exit:
                 ready = True
                 log.info("the nurse's page is at %s", self.address)
                 systemd.notify("READY=1")
@@ -105,6 +121,11 @@ class Service:
             await asyncio.sleep(TEND_S)
         systemd.notify("STOPPING=1")
         self._station.dismiss()
+
+    def _look_after(self) -> None:
+        self._station.tend()
+        if secret := self._staff.tend():
+            print(FIRST_START.format(secret=secret), file=sys.stderr, flush=True)
 
 
 def _listen(host: str, port: int) -> socket.socket:

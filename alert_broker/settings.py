@@ -14,10 +14,11 @@ import msgspec
 from msgspec import Meta, Struct
 
 from alert_broker.fields import Name
+from alert_broker.hours import Clock
+from alert_broker.people.settings import People
 from alert_broker.upkeep.settings import Upkeep
 
 S = TypeVar("S", bound=Struct)
-Clock = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 Group = Annotated[str, Meta(min_length=1, max_length=80)]
 
 
@@ -69,10 +70,7 @@ class Station(Struct, frozen=True, forbid_unknown_fields=True):
     ] = "+"
     host: Annotated[
         str,
-        Meta(
-            min_length=1,
-            description="Address the page is served on. Nobody signs in yet: keep it on loopback.",
-        ),
+        Meta(min_length=1, description="Address of the page. PINs cross that network in clear."),
     ] = "127.0.0.1"
     port: Annotated[int, Meta(ge=0, le=65535, description="Port; 0 takes a free one.")] = 8080
     names: Annotated[
@@ -208,6 +206,7 @@ class StationSettings(Struct, frozen=True, forbid_unknown_fields=True):
     broker: Broker = Broker()
     escalation: Escalation = Escalation()
     upkeep: Upkeep = Upkeep()
+    people: People = People()
 
 
 def load(path: Path | None, kind: type[S]) -> S:

@@ -30,7 +30,7 @@ from alert_broker.screens import Screen, Screens
 from alert_broker.seldom import Seldom
 from alert_broker.settings import StationSettings
 from alert_broker.steady import Steady
-from alert_broker.steps import of_acknowledgement, on_the_bus, receipt_of
+from alert_broker.steps import Named, as_said, of_acknowledgement, on_the_bus, receipt_of
 from alert_broker.store import Store
 from alert_broker.topics import Party, filters
 from alert_broker.upkeep.caretaker import Caretaker
@@ -51,8 +51,10 @@ CLEAN_S = 60.0
 class Station:
     """One nurse station: `start` connects it, `tend` is to be called a few times a second."""
 
-    def __init__(self, settings: StationSettings, store: Store, clock: Clock) -> None:
-        """Take up what an earlier run had on its board.
+    def __init__(
+        self, settings: StationSettings, store: Store, clock: Clock, named: Named = as_said
+    ) -> None:
+        """Take up what an earlier run had on its board; `named` as screens are to show it.
 
         Raises:
             SettingsRefused: the broker's password file cannot be read.
@@ -61,6 +63,7 @@ class Station:
         now = clock()
         self._settings = settings.station
         self._clock = clock
+        self._named = named
         self._steady = Steady(now)
         self._shown_for = timedelta(hours=self._settings.show_closed_h)
         self._board = Board(self._settings.name, settings.escalation.rise_after)
@@ -135,7 +138,7 @@ class Station:
         """
         with self._lock:
             self._lives.recall(alert_id)
-            return Record.of(self._lives.find(alert_id))
+            return Record.of(self._lives.find(alert_id), self._named)
 
     def join(self, screen: Screen) -> None:
         """Tell a screen everything, and from then on each change."""
@@ -275,7 +278,7 @@ class Station:
         self._screens.tell(RoomView.of(room, self._rooms.health(room, now)))
 
     def _view(self, case: Case) -> AlertView:
-        return AlertView.of(case, self._lives.rings(case))
+        return AlertView.of(case, self._lives.rings(case), self._named)
 
     def _board_view(self) -> BoardView:
         now = self._clock()

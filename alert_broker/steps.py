@@ -1,13 +1,22 @@
 """Steps on the bus, where a claim is an acknowledgement that every program reads; and receipts."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from msgspec import UNSET
 
 from alert_broker.messages import Acknowledgement, Alert, Deed, Receipt, Step
 
+Named = Callable[[Step], str]
+"""What a station shows of whoever made a step: on the bus she is a pseudonym."""
+
 KEPT_HERE = frozenset({Deed.RAISED, Deed.JOINED, Deed.DELIVERED})
 """Each station finds these out by itself, and tells nobody."""
+
+
+def as_said(step: Step) -> str:
+    """As it travelled."""
+    return step.by
 
 
 def of_acknowledgement(message: Acknowledgement) -> Step:

@@ -119,6 +119,46 @@ retirements = Table(
     Column("at", Moment, nullable=False),
 )
 
+people = Table(
+    "people",
+    metadata,
+    Column("id", String(16), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("role", String(16), nullable=False),
+    Column("pin", Boolean, nullable=False),
+    # Argon2's digest: nobody reads the PIN in it.
+    Column("sealed", Text, nullable=False),
+    Column("since", Moment, nullable=False),
+    # Whoever was removed keeps her line as long as alerts tell of her.
+    Column("removed_at", Moment),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("token", String(64), primary_key=True),
+    Column("person", String(16), nullable=False),
+    Column("begun_at", Moment, nullable=False),
+    Column("ends_at", Moment, nullable=False),
+)
+
+failures = Table(
+    "failures",
+    metadata,
+    Column("person", String(16), primary_key=True),
+    Column("address", String(64), primary_key=True),
+    Column("count", Integer, nullable=False),
+    Column("last_at", Moment, nullable=False),
+)
+
+residents = Table(
+    "residents",
+    metadata,
+    Column("site", String(64), primary_key=True),
+    Column("room", String(64), primary_key=True),
+    Column("name", Text, nullable=False),
+)
+
 
 def upsert(connection: Connection, table: Table) -> sqlite.Insert:
     """An INSERT that may say what to do with a row that is there, as this database spells it."""

@@ -11,6 +11,7 @@ from alert_broker.life import Stage
 from alert_broker.messages import Alert, Fault, Label, Outcome, Priority, Reason, Step
 from alert_broker.rooms import Health, Room
 from alert_broker.said import Said
+from alert_broker.steps import Named, as_said
 from alert_broker.upkeep.views import Retired, UpkeepView
 
 
@@ -55,7 +56,7 @@ class AlertView(Struct, frozen=True):
     """What it was, once it is closed."""
 
     @classmethod
-    def of(cls, case: Case, rings: int) -> Self:
+    def of(cls, case: Case, rings: int, named: Named = as_said) -> Self:
         """The view of a case that rang again so often."""
         alert, worst, life = case.opened_by.alert, case.worst, case.life
         return cls(
@@ -72,11 +73,11 @@ class AlertView(Struct, frozen=True):
             stage=life.stage,
             rings=rings,
             calls=tuple(Call(step.to, step.at) for step in life.calls),
-            taken=Said.of(life.claim or life.visit),
-            there=Said.of(life.visit),
-            reopened=Said.of(life.reopening),
-            before=Said.of(life.before),
-            ended=Said.of(life.end),
+            taken=Said.of(life.claim or life.visit, named),
+            there=Said.of(life.visit, named),
+            reopened=Said.of(life.reopening, named),
+            before=Said.of(life.before, named),
+            ended=Said.of(life.end, named),
             outcome=life.end.outcome if life.end else None,
         )
 
@@ -92,6 +93,10 @@ class Refused(Struct, frozen=True):
     problem: str
     alert: AlertView | None = None
     """How the alert stands, when that is why: it says who was first."""
+    code: str = ""
+    """The name of the text that a screen shows, in its own language, if there is one."""
+    wait_s: float = 0.0
+    """How long to wait before the next try, if that is why."""
 
 
 class Record(Struct, frozen=True):
@@ -101,14 +106,18 @@ class Record(Struct, frozen=True):
     """The one that opened it, and its repetitions."""
     steps: tuple[Step, ...]
     """In the order in which this station came to know them."""
+    people: dict[str, str] = {}
+    """The names behind the pseudonyms in the steps, as far as this station knows them."""
 
     @classmethod
-    def of(cls, case: Case) -> Self:
+    def of(cls, case: Case, named: Named = as_said) -> Self:
         """The record of a case."""
         marks = sorted(case.life.since_s.items(), key=lambda mark: mark[1])
+        steps = tuple(step for step, _ in marks)
         return cls(
             tuple(heard.alert for heard in (case.opened_by, *case.again)),
-            tuple(step for step, _ in marks),
+            steps,
+            {step.by: named(step) for step in steps if step.by},
         )
 
 

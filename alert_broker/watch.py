@@ -7,18 +7,22 @@ import sys
 from datetime import UTC, datetime
 
 from alert_broker.feed import Station
+from alert_broker.people.terminal import Who, sign_in
 from alert_broker.picture import Picture
 from alert_broker.plain import lines
 from alert_broker.words import Words
 
 
-def watch(url: str, by: str, words: Words, *, plain: bool) -> int:
+def watch(url: str, who: Who, words: Words, *, plain: bool) -> int:
     """Show a station's alerts until somebody quits; 0 then.
 
     Raises:
         AddressRefused: the URL is none.
+        SignInRefused: the station does not let her in.
     """
     station = Station(url)
+    if who.name:
+        sign_in(station, who, words)
     logging.getLogger("httpx").setLevel(logging.WARNING)  # it tells of each request
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
@@ -27,7 +31,7 @@ def watch(url: str, by: str, words: Words, *, plain: bool) -> int:
         else:
             from alert_broker.interactive import Interactive
 
-            Interactive(station, by, words).run()
+            Interactive(station, words).run()
     except KeyboardInterrupt:
         return 0
     except BrokenPipeError:

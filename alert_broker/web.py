@@ -14,32 +14,33 @@ from starlette.responses import FileResponse, Response, StreamingResponse
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
-from alert_broker.bodies import Carer, Refusal, as_json
+from alert_broker import clock
+from alert_broker.bodies import Refusal, Saying, as_json
 from alert_broker.endpoints import Endpoint
 from alert_broker.fields import AlertId
 from alert_broker.guards import Guards
 from alert_broker.life import Forbidden
 from alert_broker.lives import UnknownAlert
 from alert_broker.messages import Deed, Outcome
+from alert_broker.people.gate import Gate
+from alert_broker.people.pages import PEOPLE, PeoplePages
+from alert_broker.people.person import Person
+from alert_broker.people.rights import NEEDS, Right
+from alert_broker.people.staff import Staff
 from alert_broker.screens import Screen
+from alert_broker.settings import StationSettings
 from alert_broker.station import Station
 from alert_broker.upkeep.web import UPKEEP, UpkeepPages
 from alert_broker.views import EVENTS, AlertView, BoardView, LinkView, Record, Refused
 
 STATIC = Path(__file__).parent / "static"
 
-DEEDS: Mapping[str, Deed] = {
-    "acknowledge": Deed.CLAIMED,
-    "arrive": Deed.IN_ROOM,
-    "release": Deed.REOPENED,
-    "close": Deed.CLOSED,
-    "cancel": Deed.CANCELLED,
-}
+DEEDS: Mapping[str, Deed] = {right.value: deed for deed, right in NEEDS.items()}
 """What a carer may do, by the last word of `POST /api/alerts/ID/...`."""
 
 
-class Closing(Carer, frozen=True, forbid_unknown_fields=True):
-    """Who closes it, and what it was."""
+class Closing(Saying, frozen=True, forbid_unknown_fields=True):
+    """What it was."""
 
     outcome: Outcome
 
@@ -81,7 +82,7 @@ class Pages:
             headers={"X-Accel-Buffering": "no"},
         )
 
-    async def record(self, request: Request) -> Response:
+    async def record(self, request: Request, _by: Person) -> Response:
         """Answer with the record of an alert."""
         try:
             return as_json(await run_in_threadpool(self._station.record, request.path_params["id"]))
@@ -93,15 +94,16 @@ class Pages:
         await run_in_threadpool(self._station.delivered, shown.alerts)
         return Response(status_code=204)
 
-    async def say(self, request: Request, said: Carer, *, deed: Deed) -> Response:
+    async def say(self, request: Request, by: Person, said: Saying, *, deed: Deed) -> Response:
         """Note what a carer does, and answer how the alert stands then."""
         place = screen_of(request)
-        return await run_in_threadpool(self._say, request.path_params["id"], deed, said, place)
+        alert_id = request.path_params["id"]
+        return await run_in_threadpool(self._say, alert_id, deed, by, said, place)
 
-    def _say(self, alert_id: str, deed: Deed, said: Carer, place: str) -> Response:
+    def _say(self, alert_id: str, deed: Deed, by: Person, said: Saying, place: str) -> Response:
         outcome = said.outcome if isinstance(said, Closing) else None
         try:
-            return as_json(self._station.say(alert_id, deed, said.who, outcome, place))
+            return as_json(self._station.say(alert_id, deed, by.id, outcome, place))
         except UnknownAlert:
             raise _no_such_alert() from None
         except Forbidden as error:
@@ -167,6 +169,7 @@ ALERTS: tuple[Endpoint, ...] = (
         "All that was heard and done about an alert, also long after it was closed.",
         Pages.record,
         {200: Record, 404: Refused},
+        needs=Right.READ_RECORDS,
     ),
     *(
         Endpoint(
@@ -176,25 +179,29 @@ ALERTS: tuple[Endpoint, ...] = (
             f"A carer does something about an alert: it is {deed.replace('_', ' ')}.",
             partial(Pages.say, deed=deed),
             {200: AlertView, 404: Refused, 409: Refused},
-            asks=Closing if deed is Deed.CLOSED else Carer,
+            asks=Closing if deed is Deed.CLOSED else Saying,
+            needs=NEEDS[deed],
         )
         for word, deed in DEEDS.items()
     ),
 )
-ENDPOINTS = (*ALERTS, *UPKEEP)
+ENDPOINTS = (*ALERTS, *PEOPLE, *UPKEEP)
 """All that is served besides the page's own files."""
 
 
-def application(station: Station, names: tuple[str, ...] = ()) -> Starlette:
-    """The web application of a station; `names` as in its settings."""
+def application(station: Station, staff: Staff, settings: StationSettings) -> Starlette:
+    """The web application of a station, for its staff."""
+    gate = Gate(staff.door, settings.station.name)
     pages, upkeep = Pages(station), UpkeepPages(station.caretaker)
+    people = PeoplePages(staff, gate, clock.now)
     return Starlette(
         routes=[
-            *(endpoint.route(pages) for endpoint in ALERTS),
-            *(endpoint.route(upkeep) for endpoint in UPKEEP),
+            *(endpoint.route(pages, gate) for endpoint in ALERTS),
+            *(endpoint.route(people, gate) for endpoint in PEOPLE),
+            *(endpoint.route(upkeep, gate) for endpoint in UPKEEP),
             Mount("/static", StaticFiles(directory=STATIC)),
         ],
-        middleware=[Middleware(Guards, names=names, refused=station.refused)],
+        middleware=[Middleware(Guards, names=settings.station.names, refused=station.refused)],
         exception_handlers={HTTPException: _refuse},
     )
 

@@ -7,10 +7,12 @@ import msgspec
 from msgspec import Struct
 
 from alert_broker.messages import Fault, Label, Outcome, Priority, Reason
+from alert_broker.people.rights import Role
 from alert_broker.rooms import Health
 from alert_broker.upkeep.defects import Defect
 
 Language = Literal["fr", "en"]
+Code = Label | Reason | Priority | Health | Fault | Outcome | Defect | Role
 
 FOLDER = Path(__file__).parent / "static" / "words"
 
@@ -25,6 +27,7 @@ class Catalogue(Struct, frozen=True, forbid_unknown_fields=True):
     fault: dict[Fault, str]
     defect: dict[Defect, str]
     outcome: dict[Outcome, str]
+    role: dict[Role, str]
     text: dict[str, str]
     """By name; `{word}` stands for what is filled in, `.one` and `.other` for how many."""
 
@@ -37,7 +40,7 @@ class Words:
         text = (FOLDER / f"{language}.json").read_bytes()
         self._catalogue = msgspec.json.decode(text, type=Catalogue)
 
-    def of(self, code: Label | Reason | Priority | Health | Fault | Outcome | Defect) -> str:
+    def of(self, code: Code) -> str:
         """The word for a code."""
         words: dict[object, str] = getattr(self._catalogue, type(code).__name__.lower())
         return words[code]

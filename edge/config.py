@@ -5,8 +5,9 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 from alert_broker.fields import Name
+from alert_broker.hours import Clock
 from alert_broker.messages import Label, Priority, Reason
-from alert_broker.settings import Broker, Clock
+from alert_broker.settings import Broker
 
 Sensitivity = Literal["very_low", "low", "normal", "high", "very_high"]
 

@@ -21,7 +21,13 @@ import httpx
 import msgspec
 import soundfile
 
+from alert_broker import clock
 from alert_broker.broker import embedded_broker
+from alert_broker.database import Database
+from alert_broker.people.register import Register
+from alert_broker.people.rights import Role
+from alert_broker.people.roll import Roll
+from alert_broker.people.settings import People
 from alert_broker.settings import Broker, StationSettings, load
 from alert_broker.views import AlertView, BoardView, Record
 from alert_broker.words import Words
@@ -30,6 +36,7 @@ from edge.recording import find_recordings
 
 ROOM = "12"
 STARTS_AT = "23:00"
+NURSE, NURSE_ID = "Marie", "p-demo00"
 START_TIMEOUT_S = 30.0
 VEILLEUR = (sys.executable, "-m", "edge.cli")
 
@@ -94,6 +101,7 @@ def play_live(recordings: Path) -> int:
     with _house(watched=True) as house:
         print(
             f"\n  Poste de soins / nurse station : {house.url}\n"
+            f"  S’identifier / sign in : {NURSE}, code {house.pin}\n"
             f"  La nuit dure {minutes:.0f} min / the night lasts {minutes:.0f} min\n"
             "  Ctrl-C pour arrêter / to stop\n",
             flush=True,
@@ -122,6 +130,8 @@ def judge(recordings: Path, played: list[Played], alerts: list[Arrived]) -> Verd
 class _House:
     folder: Path
     url: str
+    pin: str
+    """The nurse's, to sign in on the page."""
 
     def play(self, recordings: Path, speed: str) -> list[Played]:
         """Replay the night as the agent of room 12 and return its events."""
@@ -136,14 +146,15 @@ class _House:
 
     def alerts(self) -> list[Arrived]:
         """What the nurse sees now, the oldest first."""
-        board = self._ask("board", BoardView)
-        return [
-            Arrived(view, tuple(it.id for it in self._ask(f"alerts/{view.id}", Record).alerts))
-            for view in sorted(board.alerts, key=lambda alert: alert.onset_at)
-        ]
-
-    def _ask(self, what: str, kind: type[S]) -> S:
-        return msgspec.json.decode(httpx.get(f"{self.url}/api/{what}").content, type=kind)
+        with httpx.Client(base_url=self.url) as page:
+            page.post("/api/session", json={"person": NURSE_ID, "secret": self.pin})
+            board = _read(page, "board", BoardView)
+            return [
+                Arrived(
+                    view, tuple(it.id for it in _read(page, f"alerts/{view.id}", Record).alerts)
+                )
+                for view in sorted(board.alerts, key=lambda alert: alert.onset_at)
+            ]
 
 
 @contextmanager
@@ -153,14 +164,29 @@ def _house(*, watched: bool) -> Iterator[_House]:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="veilleur-demo-")))
         broker = stack.enter_context(embedded_broker())
         _write_settings(folder, broker)
+        pin = _hire(folder)
         log = stack.enter_context((folder / "station.log").open("wb"))
         station = stack.enter_context(
             _running("station", "--config", str(folder / "station.toml"), stderr=log)
         )
-        house = _House(folder, _await_station(station, folder))
+        house = _House(folder, _await_station(station, folder), pin)
         if watched:
             stack.enter_context(_running("watch", "--plain", "--url", house.url))
         yield house
+
+
+def _hire(folder: Path) -> str:
+    """Add the nurse of the demo, as a house would before its station starts; returns her PIN."""
+    store = Database(folder / "station.sqlite3")
+    store.open()
+    roll = Roll(Register(store), clock.now, People().pin_digits)
+    _, pin = roll.add(NURSE, Role.HEAD_NURSE, person_id=NURSE_ID)
+    store.close()
+    return pin
+
+
+def _read(page: httpx.Client, what: str, kind: type[S]) -> S:
+    return msgspec.json.decode(page.get(f"/api/{what}").content, type=kind)
 
 
 def _played(line: bytes) -> Played:

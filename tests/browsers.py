@@ -9,6 +9,7 @@ import pytest
 from houses import House
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 from samples import an_alert
+from staffs import sign_in
 
 from alert_broker.messages import Alert
 
@@ -73,16 +74,16 @@ class Nurses:
         self.errors: list[str] = []
 
     def open(self, url: str, name: str = "Nuit", **context: Any) -> Page:
-        """The page as a nurse finds it who never saw it before, and has said her name if any."""
+        """The page as a nurse finds it who never saw it before, and has signed in if named."""
         usual = {"viewport": DESKTOP, "locale": "fr-FR", "color_scheme": "dark"}
         # The app's worker would come between the page and what a test lets fail.
         usual["service_workers"] = "block"
-        page = self._browser.new_context(**usual | context).new_page()
-        self._open.callback(page.context.close)
+        own = self._browser.new_context(**usual | context)
+        self._open.callback(own.close)
+        if name:
+            own.add_cookies(cookies(url, name))
+        page = own.new_page()
         page.add_init_script(EAR)
-        page.add_init_script(
-            f"localStorage.getItem('who') ?? localStorage.setItem('who', '{name}')"
-        )
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on("console", lambda said: self._note(said.text))
         page.goto(url)
@@ -95,6 +96,12 @@ class Nurses:
     def _note(self, said: str) -> None:
         if "Content Security Policy" in said:
             self.errors.append(said)
+
+
+def cookies(url: str, name: str) -> Any:
+    """What a browser holds once somebody of the staff has signed in."""
+    jar = sign_in(url, name).cookies.jar
+    return [{"name": it.name, "value": it.value or "", "url": url} for it in jar]
 
 
 def raised(house: House, room: str, **changes: object) -> Alert:

@@ -14,6 +14,7 @@ import httpx
 import msgspec
 from brokers import free_port
 from msgspec.structs import replace
+from staffs import hire, sign_in
 from waiting import eventually
 
 from alert_broker.broker import embedded_broker
@@ -35,6 +36,15 @@ class Desk:
 
     def __init__(self, url: str) -> None:
         self.url = url.rstrip("/")
+        self._signed_in: dict[str, httpx.Cookies] = {}
+
+    def as_(self, name: str) -> httpx.Cookies:
+        """What the screen of somebody of the staff holds once she has signed in."""
+        if name not in self._signed_in:
+            answer = sign_in(self.url, name)
+            assert answer.is_success, answer.text
+            self._signed_in[name] = answer.cookies
+        return self._signed_in[name]
 
     def board(self) -> BoardView:
         return msgspec.json.decode(httpx.get(f"{self.url}/api/board").content, type=BoardView)
@@ -53,8 +63,9 @@ class Desk:
 
     def say(self, alert_id: str, what: str, by: str = "Marie", outcome: str = "") -> httpx.Response:
         """A carer does something about an alert."""
-        said = {"by": by} | ({"outcome": outcome} if outcome else {})
-        return httpx.post(f"{self.url}/api/alerts/{alert_id}/{what}", json=said)
+        said = {"outcome": outcome} if outcome else {}
+        url = f"{self.url}/api/alerts/{alert_id}/{what}"
+        return httpx.post(url, json=said, cookies=self.as_(by))
 
     def close(self, alert_id: str, by: str = "Marie", outcome: str = "real") -> None:
         """Somebody went, and says what it was."""
@@ -63,16 +74,16 @@ class Desk:
 
     def record(self, alert_id: str) -> Record:
         """All that was heard and done about an alert."""
-        answer = httpx.get(f"{self.url}/api/alerts/{alert_id}")
+        answer = httpx.get(f"{self.url}/api/alerts/{alert_id}", cookies=self.as_("Odile"))
         return msgspec.json.decode(answer.content, type=Record)
 
     def upkeep(self, what: str, by: str = "Paul", **said: str) -> httpx.Response:
         """Somebody says something of the technical side."""
-        return httpx.post(f"{self.url}/api/upkeep/{what}", json={"by": by} | said)
+        return httpx.post(f"{self.url}/api/upkeep/{what}", json=said, cookies=self.as_(by))
 
     def upkeep_record(self) -> UpkeepRecord:
         """What was wrong with devices, and who visited."""
-        answer = httpx.get(f"{self.url}/api/upkeep")
+        answer = httpx.get(f"{self.url}/api/upkeep", cookies=self.as_("Tom"))
         return msgspec.json.decode(answer.content, type=UpkeepRecord)
 
     def answers(self) -> bool:
@@ -98,6 +109,7 @@ def serving(
     **station: Any,
 ) -> Iterator[Desk]:
     """A station in this process, until the `with` ends."""
+    hire(database)
     told = Station(port=0, database=str(database), **station)
     settings = StationSettings(told, broker, escalation, upkeep)
     service = Service(settings)
@@ -122,6 +134,7 @@ class Programme(Desk):
         **station: Any,
     ) -> None:
         settings = Station(port=free_port(), database=str(folder / "station.sqlite3"))
+        hire(folder / "station.sqlite3")
         super().__init__(f"http://127.0.0.1:{settings.port}")
         self._config = folder / "station.toml"
         self._config.write_text(

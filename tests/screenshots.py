@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from browsers import DESKTOP, PHONE, chromium
+from browsers import DESKTOP, PHONE, chromium, cookies
 from houses import House, a_house
 from playwright.sync_api import Page
 from samples import a_heartbeat, a_status, an_alert
@@ -95,13 +95,14 @@ def _raise(
 @contextmanager
 def _page(house: House, size: dict[str, int]) -> Iterator[Page]:
     with chromium() as browser:
-        page = browser.new_page(
+        own = browser.new_context(
             viewport=size, color_scheme="dark", reduced_motion="reduce", timezone_id=_night()
         )
+        own.add_cookies(cookies(house.desk.url, "Marie"))
+        page = own.new_page()
         page.goto(house.desk.url)
         page.locator(".card").first.wait_for()
         page.locator("#sound").click()
-        page.get_by_label("Je suis").fill("Marie")
         page.locator(".clock").click()
         page.locator(".card .called:visible").first.wait_for()
         yield page

@@ -17,7 +17,7 @@ let movedAt = -Infinity;
 
 /** Shows what nobody has taken. `act(id, button, what)` is called when somebody presses "J'y vais",
  *  `moved()` instead when the cards had just moved under that thumb. */
-export function showOpen(board, { act, moved }) {
+export function showOpen(board, { act, moved, me }) {
   const open = board.open;
   noteMoves(open);
   list.dataset.density = open.length <= FEW ? "few" : open.length <= SOME ? "some" : "many";
@@ -36,7 +36,7 @@ export function showOpen(board, { act, moved }) {
       });
     },
     also: (_alert, place) => `${setting} ${keyFor(place)}`,
-    update: (card, alert, place) => showCard(card, alert, place, board.severalSites),
+    update: (card, alert, place) => showCard(card, alert, place, board.severalSites, me),
   });
   write(document, "#open-count", open.length ? String(open.length) : "");
   showUrgency(open);
@@ -94,7 +94,7 @@ function noteMoves(open) {
   }
 }
 
-function showCard(card, alert, place, severalSites) {
+function showCard(card, alert, place, severalSites, me) {
   card.dataset.priority = alert.priority;
   write(card, ".symbol", SYMBOLS[alert.priority]);
   write(card, ".priority", word("priority", alert.priority));
@@ -102,6 +102,7 @@ function showCard(card, alert, place, severalSites) {
   number.dataset.size = alert.room.length <= 3 ? "short" : alert.room.length <= 7 ? "middle" : "long";
   write(card, ".number", alert.room);
   write(card, ".site", severalSites ? alert.site : "");
+  write(card, ".resident", me.residentOf(alert));
   write(card, ".label", word("label", alert.label));
   write(card, ".reason", word("reason", alert.reason));
   write(card, ".repeats", alert.repeats > 1 ? text("repeats", { n: alert.repeats }) : "");
@@ -110,6 +111,7 @@ function showCard(card, alert, place, severalSites) {
   write(card, ".called", called(alert));
   write(card, "kbd", keyFor(place));
   ages.set(card, { time: card.querySelector(".counter"), since: new Date(alert.onset_at) });
+  card.querySelector(".take").hidden = !me.may("acknowledge");
   card.querySelector(".take").ariaLabel = text("take_room", {
     room: alert.room,
     label: word("label", alert.label),

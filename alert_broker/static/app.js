@@ -4,13 +4,18 @@ import { buttonAt, showAges, showOpen, spoken } from "./alerts.js";
 import { keepFiles } from "./app-files.js";
 import { showLink } from "./banner.js";
 import { Board } from "./board.js";
-import { offerChoices, whoGoes } from "./choices.js";
+import { offerChoices } from "./choices.js";
 import { follow, say, sayUpkeep, tellShown } from "./feed.js";
 import { showEnded, showHeld } from "./held.js";
 import { write } from "./lists.js";
+import { Me } from "./me.js";
+import { offerMe, tellMe } from "./me_button.js";
+import { close } from "./panel.js";
 import { Ring } from "./ring.js";
 import { showRooms } from "./rooms.js";
+import { SignIn } from "./signin.js";
 import { Sound } from "./sound.js";
+import { Team } from "./team.js";
 import { callsOf, showUpkeep, spokenRound } from "./upkeep.js";
 import { counter, loadWords, moment, text } from "./words.js";
 
@@ -20,12 +25,16 @@ const NOTICE_MS = 6_000;
 const board = new Board();
 const sound = new Sound(showSound);
 const ring = new Ring(sound);
+const me = new Me(showWho);
+const signIn = new SignIn(me);
+const team = new Team(me, notify);
 let gathering = false;
 let lost = "";
 let told = new Set();
 
 function take(kind, data) {
   const news = board.take(kind, data);
+  if (kind === "board") me.refresh(); // the station is there, perhaps again
   if (news.length) tellNews(news);
   showSoon();
 }
@@ -50,13 +59,13 @@ function show() {
   lost = showLink(board);
   ring.link(lost);
   if (before && !lost) notify(text("back"));
-  const pressed = { act, moved: () => notify(text("moved")) };
+  const pressed = { act, moved: () => notify(text("moved")), me };
   showOpen(board, pressed);
   showHeld(board, pressed);
-  showEnded(board);
+  showEnded(board, me);
   tellWhatIsShown();
-  showUpkeep(board, tellUpkeep);
-  showRooms(board, tellUpkeep);
+  showUpkeep(board, { tell: tellUpkeep, me });
+  showRooms(board, { tell: tellUpkeep, me });
   write(document, "#said", spokenRound(board));
   showTime();
   showSound();
@@ -67,6 +76,22 @@ function showTime() {
   write(document, "#clock", moment(now, now));
   write(document, "#station", board.station && text("station", { name: board.station }));
   showAges(now);
+  tellMe(me, now);
+}
+
+/** Somebody has signed in or out, or her shift is over. */
+function showWho(why) {
+  board.who += 1;
+  if (why === "over") {
+    close();
+    notify(text("shift_over"));
+  }
+  show();
+}
+
+async function signOut() {
+  if (!(await me.signOut())) return notify(text("not_reached"));
+  notify(text("signed_out"));
 }
 
 function tellNews(news) {
@@ -90,14 +115,14 @@ function tellWhatIsShown() {
 /** A carer presses a button: `what` is a word of the station's web side. */
 async function act(id, button, what, outcome) {
   if (button.ariaBusy === "true") return;
-  const by = whoGoes(); // without names, two who go at once could not be told of each other
-  if (!by) return notify(text("who_first"));
+  // Without names, two who go at once could not be told of each other.
+  if (!me.person) return signIn.ask(() => act(id, button, what, outcome));
   const byKeyboard = button.matches(":focus-visible");
   button.ariaBusy = "true";
-  const { alert, stands } = await say(id, what, { by, outcome });
+  const { alert, stands, code } = await say(id, what, { outcome });
   button.ariaBusy = null;
   if (alert ?? stands) board.set(alert ?? stands);
-  else notify(text("take_failed"));
+  else refused(code);
   if (stands?.ended) notify(text("ended_first", { by: stands.ended.by || stands.ended.station }));
   else if (stands?.taken) notify(text("taken_first", stands.taken));
   show();
@@ -109,12 +134,18 @@ async function act(id, button, what, outcome) {
 
 /** A carer or a technician presses a button that is about no alert. */
 async function tellUpkeep(button, what, said) {
-  const by = whoGoes();
-  if (!by) return notify(text("who_first"));
   if (button.ariaBusy === "true") return;
+  if (!me.person) return signIn.ask(() => tellUpkeep(button, what, said));
   button.ariaBusy = "true";
-  if (!(await sayUpkeep(what, { by, ...said }))) notify(text("take_failed"));
+  const code = await sayUpkeep(what, said);
   button.ariaBusy = null;
+  refused(code);
+}
+
+/** Says why something was not done, if it was not. */
+function refused(code) {
+  if (code) notify(text(code));
+  if (code === "sign_in_first") me.refresh();
 }
 
 function notify(words) {
@@ -158,13 +189,19 @@ function wakeSound() {
 
 function pressKey(event) {
   if (event.repeat && event.target.closest("main button")) event.preventDefault();
-  const typing = event.target.closest("input");
+  const typing = event.target.closest("input, select, .panel");
   if (typing || event.ctrlKey || event.altKey || event.metaKey) return;
   if (/^[1-9]$/.test(event.key)) buttonAt(Number(event.key))?.focus();
 }
 
 await loadWords();
 offerChoices(show);
+offerMe(me, {
+  signIn: () => signIn.ask(),
+  signOut,
+  team: () => team.show(),
+  residents: () => team.showResidents(board.sortedRooms),
+});
 document.querySelector("#sound").addEventListener("click", pressSound);
 document.querySelector("#pause").addEventListener("click", pressPause);
 document.addEventListener("pointerdown", wakeSound);

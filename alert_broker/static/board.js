@@ -13,6 +13,7 @@ export class Board {
   upkeep = { alarms: [], rounds: [] }; // what is wrong with devices, and rooms to look into
   station = "";
   reached = null; // not asked yet
+  who = 0; // counts who was signed in, since that says what is shown of an alert
   #ahead = 0; // of the station's clock over this screen's, ms
   #lists = {}; // sorted once, until something changes
 
@@ -90,10 +91,11 @@ export class Board {
     return (this.#lists.several ??= new Set(known().map((it) => it.site)).size > 1);
   }
 
-  /** What every row shows besides its own: the language, whether sites are told, what today is. */
+  /** What every row shows besides its own: the language, whether sites are told, what today is, and
+   *  for whom. */
   get setting() {
     const today = this.now.toDateString();
-    return `${document.documentElement.lang} ${this.severalSites} ${today}`;
+    return `${document.documentElement.lang} ${this.severalSites} ${today} ${this.who}`;
   }
 
   #replace(data) {

@@ -1,5 +1,7 @@
 // The station's events, for ever: says at once when they stop, and comes back by itself.
 
+import { ask } from "./ask.js";
+
 const KINDS = ["board", "alert", "room", "link", "gone", "tick", "upkeep", "retired"];
 const SILENT_MS = 8000; // the station ticks every 3 s; a link can die without a word
 const RETRY_MS = 1000;
@@ -38,40 +40,25 @@ export function follow(take, lost) {
 }
 
 /** A carer does something; resolves to {alert} when it is done, to {stands} when something stands
- *  in its way, each with how the alert is now, or to {failed}. */
+ *  in its way, each with how the alert is now, or to {code}, the text that says why it is not. */
 export async function say(id, what, said) {
-  try {
-    const answer = await post(`/api/alerts/${id}/${what}`, said);
-    const body = await answer.json();
-    if (answer.ok) return { alert: body };
-    return body.alert ? { stands: body.alert } : { failed: true };
-  } catch {
-    return { failed: true };
-  }
+  const { ok, status, body } = await ask("POST", `/api/alerts/${id}/${what}`, said);
+  if (ok) return { alert: body };
+  if (body?.alert) return { stands: body.alert };
+  return { code: (status && body?.code) || "take_failed" };
 }
 
-/** Somebody says something of the technical side; resolves to whether it was recorded. */
+/** Somebody says something of the technical side; resolves to the text that says why it is not
+ *  recorded, empty if it is. */
 export async function sayUpkeep(what, said) {
-  try {
-    return (await post(`/api/upkeep/${what}`, said)).ok;
-  } catch {
-    return false;
-  }
+  const { ok, status, body } = await ask("POST", `/api/upkeep/${what}`, said);
+  return ok ? "" : (status && body?.code) || "take_failed";
 }
 
 /** Says that these alerts are on a screen: only now are they delivered. */
 export async function tellShown(ids) {
   for (let begin = 0; begin < ids.length; begin += SHOWN_AT_ONCE) {
     const alerts = ids.slice(begin, begin + SHOWN_AT_ONCE);
-    await post("/api/shown", { alerts }).catch(() => {}); // told again once the station is back
+    await ask("POST", "/api/shown", { alerts }); // told again once the station is back
   }
-}
-
-function post(url, body) {
-  return fetch(url, {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify(body),
-    signal: AbortSignal.timeout(SILENT_MS),
-  });
 }

@@ -28,13 +28,13 @@ export function showHeld(board, pressed) {
     also: () => `${setting} ${order}`,
     update(row, alert) {
       if (moved || row.dataset.stage !== alert.stage) changedAt.set(row, performance.now());
-      showHeldRow(row, alert, board);
+      showHeldRow(row, alert, board, pressed.me);
     },
   });
 }
 
 /** Shows what is over. */
-export function showEnded(board) {
+export function showEnded(board, me) {
   const alerts = board.ended;
   const { setting } = board;
   ended.closest("section").hidden = alerts.length === 0;
@@ -44,7 +44,7 @@ export function showEnded(board) {
     keyOf: (alert) => alert.id,
     also: () => setting,
     update(row, alert) {
-      showWhat(row, alert, board);
+      showWhat(row, alert, board, me);
       row.dataset.stage = alert.stage;
       write(row, ".by", howItEnded(alert));
       showWhen(row, alert.ended.at, (time) => time, board);
@@ -63,8 +63,8 @@ function wire(row, { act, moved }) {
   }
 }
 
-function showHeldRow(row, alert, board) {
-  showWhat(row, alert, board);
+function showHeldRow(row, alert, board, me) {
+  showWhat(row, alert, board, me);
   row.dataset.stage = alert.stage;
   const there = alert.stage === "in_room";
   write(row, ".by", there ? text("there_by", alert.there) : text("taken_by", alert.taken));
@@ -73,7 +73,8 @@ function showHeldRow(row, alert, board) {
   write(row, ".called", called(alert));
   row.querySelector(".acts").ariaLabel = text("in_room", alert);
   for (const button of row.querySelectorAll("button")) {
-    button.hidden = !WHEN[alert.stage].includes(button.dataset.say);
+    const follows = WHEN[alert.stage].includes(button.dataset.say);
+    button.hidden = !follows || !me.may(button.dataset.say);
     button.ariaLabel = text(`${button.dataset.say}_room`, {
       room: alert.room,
       label: word("label", alert.label),
@@ -82,9 +83,10 @@ function showHeldRow(row, alert, board) {
   }
 }
 
-function showWhat(row, alert, board) {
+function showWhat(row, alert, board, me) {
   row.dataset.priority = alert.priority;
   write(row, ".number", board.severalSites ? `${alert.site} · ${alert.room}` : alert.room);
+  write(row, ".resident", me.residentOf(alert));
   write(row, ".symbol", SYMBOLS[alert.priority]);
   write(row, ".label", word("label", alert.label));
   write(row, ".reason", word("reason", alert.reason));

@@ -15,7 +15,7 @@ const template = document.querySelector("#tile");
 const calm = document.querySelector("#calm");
 
 /** Shows every room; `tell(button, what, said)` is called when somebody says that one is gone. */
-export function showRooms(board, tell) {
+export function showRooms(board, { tell, me }) {
   const rooms = board.sortedRooms;
   const { setting } = board;
   keep(tiles, {
@@ -24,7 +24,7 @@ export function showRooms(board, tell) {
     keyOf: (room) => `${room.site}/${room.room}`,
     also: (room) => `${setting} ${GONE.includes(room.health) && lastSign(room, board.now)}`,
     make: (tile) => offerRetirement(tile, tell),
-    update: (tile, room) => showTile(tile, room, board),
+    update: (tile, room) => showTile(tile, room, board, me),
   });
   const listening = rooms.filter((room) => room.health === "online").length;
   const deaf = rooms.filter((room) => DEAF.includes(room.health));
@@ -33,14 +33,15 @@ export function showRooms(board, tell) {
   showCalm(board, listening, deaf);
 }
 
-function showTile(tile, room, board) {
+function showTile(tile, room, board, me) {
   tile.dataset.health = room.health;
   tile.title = room.detail;
   write(tile, ".number", board.severalSites ? `${room.site} · ${room.room}` : room.room);
+  write(tile, ".resident", me.residentOf(room));
   write(tile, ".health-text", word("health", room.health));
   write(tile, ".fault", room.faults.map((fault) => word("fault", fault)).join(", "));
   write(tile, ".seen", GONE.includes(room.health) ? lastSign(room, board.now) : "");
-  showRetire(tile, room);
+  showRetire(tile, room, me);
   tile.querySelector(".level").dataset.level = room.health === "online" ? levelOf(room) : 0;
 }
 
@@ -55,10 +56,10 @@ function offerRetirement(tile, tell) {
   });
 }
 
-function showRetire(tile, room) {
+function showRetire(tile, room, me) {
   const button = tile.querySelector(".retire");
   tile.place = { site: room.site, room: room.room };
-  button.hidden = !GONE.includes(room.health);
+  button.hidden = !GONE.includes(room.health) || !me.may("retire");
   button.ariaLabel = text("retire_room", { where: text("in_room", room) });
   write(button, ".retire-text", text("retire"));
   write(button, ".retire-sure", text("retire_sure"));

@@ -9,20 +9,20 @@ const roundRow = document.querySelector("#round-row");
 const alarmRow = document.querySelector("#alarm-row");
 
 /** Shows both lists; `tell(button, what, said)` is called when somebody presses a button. */
-export function showUpkeep(board, tell) {
+export function showUpkeep(board, { tell, me }) {
   const { rounds, alarms } = board.upkeep;
   const { setting } = board;
   const also = () => setting;
   showList("rounds", roundRow, rounds, placeOf, {
     also,
     make: (row) => onPress(row, () => tell(row.querySelector("button"), "visit", row.place)),
-    update: (row, round) => showRound(row, round, board),
+    update: (row, round) => showRound(row, round, board, me),
   });
   showList("alarms", alarmRow, alarms, (alarm) => alarm.id, {
     also,
     make: (row) =>
       onPress(row, () => tell(row.querySelector("button"), `alarms/${row.dataset.key}/see-to`, {})),
-    update: (row, alarm) => showAlarm(row, alarm, board),
+    update: (row, alarm) => showAlarm(row, alarm, board, me),
   });
   const due = rounds.filter((round) => round.due).length;
   write(document, "#rounds-count", due ? String(due) : "");
@@ -51,7 +51,7 @@ function onPress(row, press) {
   row.querySelector("button").addEventListener("click", press);
 }
 
-function showRound(row, round, board) {
+function showRound(row, round, board, me) {
   row.place = { site: round.site, room: round.room };
   row.dataset.due = String(round.due);
   write(row, ".number", numberOf(round, board) || text("all_rooms"));
@@ -61,10 +61,11 @@ function showRound(row, round, board) {
   const { visited } = round;
   const at = visited && moment(new Date(visited.at), board.now);
   write(row, ".by", visited ? text("visited_by", { by: visited.by, time: at }) : "");
+  row.querySelector("button").hidden = !me.may("visit");
   row.querySelector("button").ariaLabel = text("visit_room", { where: roomOf(round) });
 }
 
-function showAlarm(row, alarm, board) {
+function showAlarm(row, alarm, board, me) {
   const where = numberOf(alarm, board) || text("this_station");
   row.dataset.seen = String(Boolean(alarm.seen_to));
   write(row, ".number", where);
@@ -74,7 +75,7 @@ function showAlarm(row, alarm, board) {
   write(row, ".detail", alarm.detail);
   write(row, ".by", alarm.seen_to ? text("seen_to_by", alarm.seen_to) : "");
   const button = row.querySelector("button");
-  button.hidden = Boolean(alarm.seen_to);
+  button.hidden = Boolean(alarm.seen_to) || !me.may("see_to");
   button.ariaLabel = text("see_to_room", {
     where: alarm.room ? roomOf(alarm) : where,
     defect: word("defect", alarm.defect),

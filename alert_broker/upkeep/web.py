@@ -8,8 +8,10 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from alert_broker.bodies import Carer, Refusal, as_json
+from alert_broker.bodies import Refusal, Saying, as_json
 from alert_broker.endpoints import Endpoint
+from alert_broker.people.person import Person
+from alert_broker.people.rights import Right
 from alert_broker.rooms import Place, StillSpeaks, UnknownRoom
 from alert_broker.upkeep.alarms import Alarm, UnknownAlarm
 from alert_broker.upkeep.caretaker import Caretaker, NotBlind
@@ -22,8 +24,8 @@ RECORD = timedelta(days=7)
 DONE = 204
 
 
-class InRoom(Carer, frozen=True, forbid_unknown_fields=True):
-    """Who says something of which room; both empty for all rooms, when none is heard."""
+class InRoom(Saying, frozen=True, forbid_unknown_fields=True):
+    """Of which room; both empty for all rooms, when none is heard."""
 
     site: Annotated[str, Meta(max_length=64)]
     room: Annotated[str, Meta(max_length=64)]
@@ -40,31 +42,31 @@ class UpkeepPages:
     def __init__(self, caretaker: Caretaker) -> None:
         self._caretaker = caretaker
 
-    async def record(self, _request: Request) -> Response:
+    async def record(self, _request: Request, _by: Person) -> Response:
         """Answer with the record of late."""
         since = datetime.now(UTC) - RECORD
         return as_json(await run_in_threadpool(self._caretaker.record, since))
 
-    async def see_to(self, request: Request, said: Carer) -> Response:
+    async def see_to(self, request: Request, by: Person, _said: Saying) -> Response:
         """Note who looks after an alarm, and answer how it stands then."""
         try:
             alarm_id = request.path_params["id"]
-            return as_json(await run_in_threadpool(self._caretaker.see_to, alarm_id, said.who))
+            return as_json(await run_in_threadpool(self._caretaker.see_to, alarm_id, by.name))
         except UnknownAlarm:
             raise Refusal("no such alarm, or it is over", 404) from None
 
-    async def visit(self, _request: Request, said: InRoom) -> Response:
+    async def visit(self, _request: Request, by: Person, said: InRoom) -> Response:
         """Note who looked into a room."""
         try:
-            await run_in_threadpool(self._caretaker.visit, said.place, said.who)
+            await run_in_threadpool(self._caretaker.visit, said.place, by.name)
         except NotBlind:
             raise Refusal("no round is asked for there", 404) from None
         return Response(status_code=DONE)
 
-    async def retire(self, _request: Request, said: InRoom) -> Response:
+    async def retire(self, _request: Request, by: Person, said: InRoom) -> Response:
         """Note that the device of a room was taken away."""
         try:
-            await run_in_threadpool(self._caretaker.retire, said.place, said.who)
+            await run_in_threadpool(self._caretaker.retire, said.place, by.name)
         except UnknownRoom:
             raise Refusal("no such room", 404) from None
         except StillSpeaks as error:
@@ -80,6 +82,7 @@ UPKEEP: tuple[Endpoint, ...] = (
         "What was wrong in the last week, and who looked into rooms that nobody heard.",
         UpkeepPages.record,
         {200: UpkeepRecord},
+        needs=Right.READ_UPKEEP,
     ),
     Endpoint(
         "POST",
@@ -88,7 +91,8 @@ UPKEEP: tuple[Endpoint, ...] = (
         "Somebody looks after an alarm; 404 when there is none, or no more.",
         UpkeepPages.see_to,
         {200: Alarm, 404: Refused},
-        asks=Carer,
+        asks=Saying,
+        needs=Right.SEE_TO,
         parts={"id": str},
     ),
     Endpoint(
@@ -99,6 +103,7 @@ UPKEEP: tuple[Endpoint, ...] = (
         UpkeepPages.visit,
         {DONE: None, 404: Refused},
         asks=InRoom,
+        needs=Right.VISIT,
     ),
     Endpoint(
         "POST",
@@ -108,6 +113,7 @@ UPKEEP: tuple[Endpoint, ...] = (
         UpkeepPages.retire,
         {DONE: None, 404: Refused, 409: Refused},
         asks=InRoom,
+        needs=Right.RETIRE,
     ),
 )
 """What a screen may ask and say of the technical side."""

@@ -11,15 +11,20 @@ import pytest
 from brokers import Mosquitto, free_port
 from contracts import FOLDER, Clerk, Wiretap, promised, stored
 from couriers import at_work
+from disks import full_disk
 from houses import House, a_house, serving
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from samples import a_heartbeat, a_status, an_alert
+from staffs import CHIEF, PIN, id_of
 from starlette.routing import Mount, Route
 from strangers import Stranger
 from waiting import eventually
 
 from alert_broker import clock
+from alert_broker.endpoints import Endpoint
 from alert_broker.messages import DeviceState, Fault
+from alert_broker.people.person import PersonId
+from alert_broker.people.staff import Staff
 from alert_broker.settings import Broker, StationSettings
 from alert_broker.station import Station
 from alert_broker.store import Store
@@ -33,11 +38,15 @@ from edge.status import Hearing
 UNKNOWN = "0" * 32
 SAID: dict[str, dict[str, object]] = {
     "shown": {"alerts": [UNKNOWN]},
-    **{word: {"by": "Marie"} for word in DEEDS},
-    "close": {"by": "Marie", "outcome": "real"},
-    "see_to": {"by": "Marie"},
-    "visit": {"by": "Marie", "site": "residence", "room": "none"},
-    "retire": {"by": "Marie", "site": "residence", "room": "none"},
+    **{word: {} for word in DEEDS},
+    "close": {"outcome": "real"},
+    "see_to": {},
+    "visit": {"site": "residence", "room": "none"},
+    "retire": {"site": "residence", "room": "none"},
+    "sign_in": {"person": id_of("Marie"), "secret": PIN},
+    "add_person": {"name": "Nadia", "role": "carer"},
+    "reset_person": {},
+    "name_resident": {"site": "residence", "room": "12", "name": "Mme Durand"},
 }
 """What is said to each address that asks for something."""
 
@@ -75,7 +84,10 @@ class TestTheDocuments:
 class TestTheWebSide:
     def test_serves_nothing_that_is_not_documented(self, tmp_path: Path) -> None:
         store = Store(tmp_path / "station.sqlite3")
-        routes = application(Station(StationSettings(), store, clock.now)).routes
+        settings = StationSettings()
+        staff = Staff(store.database, settings.people, 30, clock.now)
+        station = Station(settings, store, clock.now)
+        routes = application(station, staff, settings).routes
         store.close()
         served = {(route.path, it) for route in routes for it in methods(route)}
         documented = {(path, method) for method, path, _ in promised()}
@@ -85,17 +97,21 @@ class TestTheWebSide:
     def test_gives_every_answer_that_is_documented_and_no_other(
         self, house: House, tmp_path: Path
     ) -> None:
-        with Clerk(house.desk.url) as clerk:
+        with Clerk(house.desk.url) as stranger, Clerk(house.desk.url) as clerk:
+            turn_away(stranger)
+            assert clerk.sign_in(CHIEF) == 200
             refuse(clerk)
             live(clerk, house)
             maintain(clerk, house)
-        answered = clerk.answered | lonely(tmp_path)
+            manage(clerk)
+        answered = stranger.answered | clerk.answered | lonely(tmp_path)
         assert answered == promised(), "let this test ask for each new answer too"
 
     def test_tells_every_kind_of_event_as_documented(self, house: House) -> None:
         # What ended hours ago leaves the screens, and no test waits for that.
         rest = set(EVENTS) - {"gone"}
         with Clerk(house.desk.url) as clerk:
+            assert clerk.sign_in(CHIEF) == 200
             for kind in clerk.read_events(rest):
                 if kind == "board":
                     house.device.send(an_alert(room="43"))
@@ -126,7 +142,7 @@ def test_the_bus_carries_what_is_documented_and_nothing_else(
 def refuse(clerk: Clerk) -> None:
     """What comes of requests that are none of ours, at every address."""
     for it in ENDPOINTS:
-        path = it.path.replace("{id}", UNKNOWN)
+        path = address(it)
         said = {"json": SAID[it.name]} if it.asks else {}
         assert clerk.ask(it.method, path, headers={"Host": "elsewhere.example"}, **said) == 403
         if it.asks:
@@ -134,6 +150,40 @@ def refuse(clerk: Clerk) -> None:
             assert clerk.ask(it.method, path, json={"no": "field of ours"}) == 400
         if 404 in it.answers:
             assert clerk.ask(it.method, path, **said) == 404
+
+
+def turn_away(clerk: Clerk) -> None:
+    """What comes of it where nobody has signed in, or signs in with the wrong PIN."""
+    for it in ENDPOINTS:
+        if it.needs:
+            assert clerk.ask(it.method, address(it)) == 401
+    for number in range(6):
+        status = clerk.sign_in("Karim", f"77777{number}")
+        assert status == (401 if number < 5 else 429)
+
+
+def address(it: Endpoint) -> str:
+    """Of something that there is not."""
+    return it.path.replace("{id}", "p-nobody" if it.parts["id"] is PersonId else UNKNOWN)
+
+
+def manage(clerk: Clerk) -> None:
+    """Somebody comes, forgets her PIN, and leaves; a resident moves in."""
+    for path in ("/api/session", "/api/people"):
+        assert clerk.ask("GET", path) == 200
+    assert clerk.ask("POST", "/api/people", json=SAID["add_person"]) == 200
+    assert clerk.ask("POST", "/api/people", json=SAID["add_person"]) == 409
+    paul, chief = (f"/api/people/{id_of(name)}" for name in ("Paul", CHIEF))
+    assert clerk.ask("POST", "/api/residents", json=SAID["name_resident"]) == 200
+    with full_disk():
+        assert clerk.ask("POST", "/api/people", json={"name": "Zélie", "role": "carer"}) == 503
+        assert clerk.ask("POST", f"{paul}/reset", json={}) == 503
+        assert clerk.ask("DELETE", paul) == 503
+        assert clerk.ask("POST", "/api/residents", json=SAID["name_resident"]) == 503
+    assert clerk.ask("POST", f"{paul}/reset", json={}) == 200
+    assert clerk.ask("DELETE", paul) == 200
+    assert clerk.ask("DELETE", chief) == 409
+    assert clerk.ask("DELETE", "/api/session") == 200
 
 
 def live(clerk: Clerk, house: House) -> None:
@@ -150,15 +200,15 @@ def live(clerk: Clerk, house: House) -> None:
         assert say(clerk, alert.id, word) == 409
     for word in ("acknowledge", "release", "acknowledge", "arrive", "close"):
         assert say(clerk, alert.id, word) == 200
-    for word in ("acknowledge", "cancel"):
-        assert say(clerk, alert.id, word, by="Paul") == 409
+    assert say(clerk, alert.id, "cancel") == 409
     assert say(clerk, other.id, "cancel") == 200
+    assert say(clerk, other.id, "acknowledge") == 409
     assert clerk.ask("GET", f"/api/alerts/{alert.id}") == 200
 
 
 def maintain(clerk: Clerk, house: House) -> None:
     """A device fails, somebody sees to it and looks into the room; then it is taken away."""
-    here = {"by": "Marie", "site": "residence", "room": uuid4().hex}
+    here = {"site": "residence", "room": uuid4().hex}
     device = {"room": here["room"], "device": "veilleur-51"}
     house.device.send(
         a_status(**device, state=DeviceState.FAULT, faults=(Fault.MICROPHONE_ABSENT,))
@@ -166,7 +216,7 @@ def maintain(clerk: Clerk, house: House) -> None:
     house.device.send(a_heartbeat(**device, sent_at=datetime.now(UTC)))
     assert eventually(lambda: alarms(house, here["room"]))
     (alarm,) = alarms(house, here["room"])
-    assert clerk.ask("POST", f"/api/upkeep/alarms/{alarm.id}/see-to", json={"by": "Paul"}) == 200
+    assert clerk.ask("POST", f"/api/upkeep/alarms/{alarm.id}/see-to", json={}) == 200
     assert clerk.ask("POST", "/api/upkeep/visit", json=here) == 204
     assert clerk.ask("POST", "/api/upkeep/retire", json=here) == 409
     house.device.send(a_status(**device, state=DeviceState.OFFLINE))
@@ -178,8 +228,8 @@ def alarms(house: House, room: str) -> list[Alarm]:
     return [it for it in house.desk.board().upkeep.alarms if it.room == room]
 
 
-def say(clerk: Clerk, alert_id: str, word: str, **changes: str) -> int:
-    return clerk.ask("POST", f"/api/alerts/{alert_id}/{word}", json=SAID[word] | changes)
+def say(clerk: Clerk, alert_id: str, word: str) -> int:
+    return clerk.ask("POST", f"/api/alerts/{alert_id}/{word}", json=SAID[word])
 
 
 def lonely(folder: Path) -> set[tuple[str, str, int]]:

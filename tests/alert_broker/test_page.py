@@ -8,6 +8,7 @@ from browsers import PHONE, Nurses, card, raised, rooms, row
 from houses import Device, House, serving
 from playwright.sync_api import APIResponse, Page, Route, expect
 from samples import NOON, a_heartbeat, a_status, an_alert
+from staffs import PIN
 from terminals import Terminal
 from waiting import eventually
 
@@ -83,40 +84,25 @@ class TestAnAlert:
 
 
 class TestSomebodyGoes:
-    def test_and_every_other_screen_shows_it(
-        self, house: House, nurses: Nurses, page: Page
-    ) -> None:
+    def test_and_every_other_screen_shows_it(self, house: House, nurses: Nurses) -> None:
         raised(house, "201")
         other = nurses.open(house.desk.url)
+        page = nurses.open(house.desk.url, name="Marie")
         with Terminal("watch", "--url", house.desk.url) as terminal:
             expect(card(other, "201")).to_be_visible()
             assert terminal.shows("Chambre 201")
-            page.get_by_label("Je suis").fill("Marie")
             card(page, "201").locator(".take").click()
             expect(row(other, "201")).to_contain_text("Marie y va")
             expect(card(other, "201")).to_have_count(0)
             expect(row(page, "201")).to_contain_text("Marie y va")
             assert terminal.shows("Appel · Marie y va")
 
-    def test_once_she_has_said_who_she_is(self, house: House, nurses: Nurses) -> None:
-        raised(house, "211")
-        page = nurses.open(house.desk.url, name="")
-        card(page, "211").locator(".take").click()
-        expect(page.get_by_role("status")).to_have_text("D’abord, dites qui vous êtes.")
-        expect(page.get_by_label("Je suis")).to_be_focused()
-        expect(card(page, "211")).to_be_visible()
-        page.keyboard.type("Léa")
-        card(page, "211").locator(".take").click()
-        expect(row(page, "211")).to_contain_text("Léa y va")
-        raised(house, "212")
-        page.reload()
-        card(page, "212").locator(".take").click()
-        expect(row(page, "212")).to_contain_text("Léa y va")
-
     def test_from_the_terminal_and_the_page_shows_it(self, house: House, page: Page) -> None:
         raised(house, "202")
         expect(card(page, "202")).to_be_visible()
         with Terminal("watch", "--url", house.desk.url, "--by", "Karim") as terminal:
+            assert terminal.shows("Code de Karim")
+            terminal.press(f"{PIN}\n")
             assert terminal.shows("Chambre 202")
             terminal.press("1\r")
             expect(row(page, "202")).to_contain_text("Karim y va")
@@ -181,11 +167,11 @@ class TestSomebodyGoes:
 
 class TestWhatFollows:
     def test_is_one_press_each_and_every_other_screen_shows_it(
-        self, house: House, nurses: Nurses, page: Page
+        self, house: House, nurses: Nurses
     ) -> None:
         alert = raised(house, "221")
         other = nurses.open(house.desk.url)
-        page.get_by_label("Je suis").fill("Marie")
+        page = nurses.open(house.desk.url, name="Marie")
         card(page, "221").locator(".take").click()
         expect(row(other, "221")).to_contain_text("Marie y va depuis")
         settled(page)

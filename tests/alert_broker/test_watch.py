@@ -10,6 +10,7 @@ import pytest
 from brokers import Mosquitto, free_port
 from houses import Device, House, Programme
 from samples import an_alert
+from staffs import PIN
 from terminals import Pipe, Terminal
 from waiting import eventually
 
@@ -37,6 +38,8 @@ def pipe(house: House) -> Iterator[Pipe]:
 @pytest.fixture
 def terminal(house: House) -> Iterator[Terminal]:
     with Terminal(*watch(house, "--by", "Marie")) as terminal:
+        assert terminal.shows("Code de Marie")
+        terminal.press(f"{PIN}\n")
         assert terminal.shows("Veilleur  poste-1")
         yield terminal
 
@@ -143,13 +146,53 @@ class TestATerminal:
             assert terminal.shows("Chambre T8")
             choose(terminal, "T8")
             terminal.press("\r")
-            assert terminal.shows("Relancez avec --by PRÉNOM")
+            assert terminal.shows("Relancez avec --by NOM")
         assert taken_by(house, alert) == ""
 
     def test_speaks_english_if_asked(self, house: House) -> None:
         with Terminal(*watch(house, "--language", "en")) as terminal:
             assert terminal.shows("Veilleur  poste-1")
             assert terminal.shows("Enter: I’m going")
+
+
+class TestSigningIn:
+    def test_asks_again_after_a_wrong_pin_and_shows_none(self, house: House) -> None:
+        with Terminal(*watch(house, "--by", "zoé")) as terminal:
+            assert terminal.shows("Code de Zoé")
+            terminal.press("481517\n")
+            assert terminal.shows("Ce n’est pas le bon code.")
+            terminal.press(f"{PIN}\n")
+            assert terminal.shows("Veilleur  poste-1")
+            assert b"4815" not in terminal.output
+
+    def test_takes_the_pin_from_a_file(self, house: House, tmp_path: Path) -> None:
+        file = tmp_path / "pin"
+        file.write_text(f"{PIN}\n")
+        alert = a_fall(house, "T7")
+        with Terminal(*watch(house, "--by", "Anne", "--secret-file", str(file))) as terminal:
+            assert terminal.shows("Chambre T7")
+            take(terminal, "T7")
+            assert eventually(lambda: taken_by(house, alert) == "Anne")
+            choose(terminal, "T7")
+            terminal.press("a")
+            assert terminal.shows("Votre rôle ne le permet pas.")
+
+    @pytest.mark.parametrize(
+        ("more", "said"),
+        [
+            (("--by", "Personne"), "nobody there has this name; there are: "),
+            (("--by", "Paul", "--secret-file", "/nowhere"), "its first line is to be the PIN"),
+            (("--by", "Paul", "--secret-file", "/dev/null"), "--by Paul"),
+        ],
+    )
+    def test_is_refused_with_the_reason(
+        self, house: House, more: tuple[str, ...], said: str
+    ) -> None:
+        command = [sys.executable, "-m", "edge.cli", *watch(house, *more)]
+        run = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+        assert run.returncode == 1
+        assert said in run.stderr
+        assert "Traceback" not in run.stderr
 
 
 class TestTheStationIsGone:

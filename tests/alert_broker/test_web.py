@@ -11,6 +11,7 @@ import msgspec
 import pytest
 from houses import House
 from samples import a_heartbeat, a_status, an_alert
+from staffs import id_of
 from stations import PostStation
 from waiting import eventually
 
@@ -114,7 +115,7 @@ class TestSomebodyGoes:
         alert = arrived(house, room="12")
         view = done(house.desk.take(alert.id, by="Marie"))
         assert (view.stage, view.taken and view.taken.by) == (Stage.ACKNOWLEDGED, "Marie")
-        assert eventually(lambda: goes(house, alert) == ["Marie"])
+        assert eventually(lambda: goes(house, alert) == [id_of("Marie")])
 
     def test_saying_it_twice_is_as_good_as_once(self, house: House) -> None:
         alert = arrived(house)
@@ -136,7 +137,7 @@ class TestSomebodyGoes:
         first = [name for name, it in zip(names, answers, strict=True) if it.is_success]
         assert len(first) == 1
         assert {told_first(it) for it in answers if not it.is_success} == set(first)
-        assert eventually(lambda: goes(house, alert) == first)
+        assert eventually(lambda: goes(house, alert) == [id_of(name) for name in first])
 
     def test_to_an_alert_that_nobody_knows(self, house: House) -> None:
         assert house.desk.take("0" * 32).status_code == HTTPStatus.NOT_FOUND
@@ -145,14 +146,12 @@ class TestSomebodyGoes:
         "body",
         [
             b"",
-            b"{}",
-            b'{"by": ""}',
-            b'{"by": "  "}',
-            b'{"by": 7}',
-            b'{"by": "x", "role": "admin"}',
-            b'{"by": "\xff"}',
-            b'{"by": "' + b"x" * 81 + b'"}',
-            b" " * (MAX_BODY + 1) + b'{"by": "Marie"}',
+            b"[]",
+            b'{"by": "Paul"}',
+            b'{"role": "administrator"}',
+            b'{"\xff": 7}',
+            b"[" * 2000,
+            b" " * (MAX_BODY + 1) + b"{}",
         ],
     )
     def test_but_not_by_a_request_that_cannot_be_read(self, house: House, body: bytes) -> None:
@@ -161,6 +160,7 @@ class TestSomebodyGoes:
             f"{house.desk.url}/api/alerts/{alert.id}/acknowledge",
             content=body,
             headers={"Content-Type": "application/json"},
+            cookies=house.desk.as_("Marie"),
         )
         assert answer.status_code == HTTPStatus.BAD_REQUEST
         assert answer.json()["problem"]
@@ -224,7 +224,7 @@ class TestWhatFollows:
             house.desk.close(alert.id, by="Marie")
             assert bus.reads(lambda it: it.of(Step))
             (claim,), (close,) = bus.of(Acknowledgement), bus.of(Step)
-        assert (claim.by, close.deed, close.outcome) == ("Marie", Deed.CLOSED, Outcome.REAL)
+        assert (claim.by, close.deed, close.outcome) == (id_of("Marie"), Deed.CLOSED, Outcome.REAL)
 
     def test_is_on_the_record_with_the_versions_behind_the_alert(self, house: House) -> None:
         alert = arrived(house)
@@ -233,9 +233,10 @@ class TestWhatFollows:
         assert [(it.id, it.model, it.config) for it in record.alerts] == [
             (alert.id, alert.model, alert.config)
         ]
-        steps = [(it.deed, it.by) for it in record.steps]
+        steps = [(it.deed, record.people.get(it.by, "")) for it in record.steps]
         assert steps == [(Deed.RAISED, ""), (Deed.CLAIMED, "Marie"), (Deed.CLOSED, "Marie")]
-        unknown = httpx.get(f"{house.desk.url}/api/alerts/{'0' * 32}")
+        odile = house.desk.as_("Odile")
+        unknown = httpx.get(f"{house.desk.url}/api/alerts/{'0' * 32}", cookies=odile)
         assert unknown.status_code == HTTPStatus.NOT_FOUND
 
 

@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from alert_broker.messages import Fault, Label, Outcome, Priority, Reason
+from alert_broker.people.rights import Role
 from alert_broker.rooms import Health
 from alert_broker.upkeep.defects import Defect
 from alert_broker.web import STATIC
@@ -25,7 +26,7 @@ def texts(language: Language) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("codes", [Label, Reason, Priority, Health, Fault, Outcome, Defect])
+@pytest.mark.parametrize("codes", [Label, Reason, Priority, Health, Fault, Outcome, Defect, Role])
 def test_every_code_has_a_word(language: Language, codes: type[StrEnum]) -> None:
     words = Words(language)
     said = [words.of(code) for code in codes]

@@ -52,10 +52,10 @@ class TestABlindRoom:
         expect(page.locator("#open-count")).to_have_text("")
 
     def test_is_ticked_off_by_one_every_other_screen_sees_it_and_it_is_asked_again(
-        self, house: House, nurses: Nurses, blind: str, page: Page
+        self, house: House, nurses: Nurses, blind: str
     ) -> None:
         other = nurses.open(house.desk.url)
-        page.get_by_label("Je suis").fill("Marie")
+        page = nurses.open(house.desk.url, name="Marie")
         page.get_by_role("button", name=f"Passage fait : Chambre {blind}").click()
         expect(of_room(other, "rounds", blind)).to_contain_text("passage de Marie à")
         expect(of_room(other, "rounds", blind)).not_to_contain_text("Passez voir")
@@ -83,10 +83,10 @@ class TestABlindRoom:
 
 class TestATechnicalAlarm:
     def test_is_seen_to_by_one_and_every_other_screen_sees_who(
-        self, house: House, nurses: Nurses, blind: str, page: Page
+        self, house: House, nurses: Nurses, blind: str
     ) -> None:
         other = nurses.open(house.desk.url)
-        page.get_by_label("Je suis").fill("Paul")
+        page = nurses.open(house.desk.url, name="Paul")
         page.get_by_role("button", name=f"Je m’en occupe : Chambre {blind}").click()
         expect(of_room(other, "alarms", blind)).to_contain_text("Paul s’en occupe")
 

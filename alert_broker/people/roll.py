@@ -1,0 +1,148 @@
+"""Who there is, as last read from the store: a disk that fails must not make a ward strangers."""
+
+import logging
+import threading
+from dataclasses import replace
+from datetime import datetime
+
+from alert_broker.clock import Clock
+from alert_broker.database import StoreFailed
+from alert_broker.messages import Step
+from alert_broker.people.person import FIRST, Person, PersonId, PersonName, is_id, new_id
+from alert_broker.people.pins import is_pin, new_password, new_pin, sealed, weakness
+from alert_broker.people.register import Register
+from alert_broker.people.rights import Role
+
+log = logging.getLogger(__name__)
+
+FIRST_NAME = "Administrateur"
+
+
+class PeopleRefused(ValueError):
+    """What somebody wants for the staff cannot be; `code` is a text of the page's catalogues."""
+
+    def __init__(self, code: str, problem: str) -> None:
+        super().__init__(problem)
+        self.code = code
+
+
+class Roll:
+    """Everybody of the staff. Thread-safe."""
+
+    def __init__(self, register: Register, clock: Clock, pin_digits: int) -> None:
+        """Nobody is known before `read`."""
+        self._register = register
+        self._clock = clock
+        self._digits = pin_digits
+        self._lock = threading.Lock()
+        self._people: dict[str, Person] = {}
+
+    def read(self) -> bool:
+        """Read who there is; False where the store fails, and then nothing changes."""
+        try:
+            found = self._register.people()
+        except StoreFailed:
+            return False
+        with self._lock:
+            self._people = found
+        return True
+
+    def find(self, person_id: str) -> Person | None:
+        """Somebody by her id, also if she was removed."""
+        with self._lock:
+            return self._people.get(person_id)
+
+    def here(self) -> list[Person]:
+        """Whoever may sign in, by name."""
+        with self._lock:
+            found = [person for person in self._people.values() if person.here]
+        return sorted(found, key=lambda person: person.name.casefold())
+
+    def name_of(self, step: Step) -> str:
+        """What is shown of whoever made a step; of a stranger, at which station to ask."""
+        person = self.find(step.by)
+        if person:
+            return person.name
+        return f"{step.station} ({step.by})" if is_id(step.by) else step.by
+
+    def add_first(self) -> str:
+        """At the first start, an administrator: her secret, which nobody can read again.
+
+        Empty where there is one already, or the store fails: then it is tried again.
+        """
+        secret = new_password()
+        first = self._person(FIRST, FIRST_NAME, Role.ADMINISTRATOR, secret)
+        try:
+            made = self._register.add_first(first)
+        except StoreFailed:
+            return ""
+        self.read()
+        return secret if made else ""
+
+    def add(
+        self, name: PersonName, role: Role, *, secret: str = "", person_id: PersonId = ""
+    ) -> tuple[Person, str]:
+        """Somebody new, and the secret that she signs in with, which is shown once.
+
+        Raises:
+            PeopleRefused: her name or id is taken, or the secret is weak.
+            StoreFailed: she could not be kept.
+        """
+        secret = self._secret(role, secret)
+        person = self._person(person_id or new_id(), name, role, secret)
+        if not self._register.add(person):
+            raise PeopleRefused(
+                "name_taken",
+                f"{name}: somebody here has that name or id already; choose another",
+            )
+        self.read()
+        log.info("people: %s is new, %s", person.id, role)
+        return person, secret
+
+    def reset(self, person: Person, secret: str = "") -> str:
+        """A new secret; whoever is signed in with the old one is so no more.
+
+        Raises:
+            PeopleRefused: the secret is weak.
+            StoreFailed: it could not be kept.
+        """
+        secret = self._secret(person.role, secret)
+        new = self._person(person.id, person.name, person.role, secret)
+        self._register.change(new)
+        self.read()
+        log.info("people: %s has a new secret", person.id)
+        return secret
+
+    def remove(self, person: Person) -> None:
+        """She signs in no more; what she did stays under her name.
+
+        Raises:
+            PeopleRefused: nobody could manage people any more.
+            StoreFailed: it could not be kept.
+        """
+        leads = [it for it in self.here() if it.role is Role.ADMINISTRATOR]
+        if [it.id for it in leads] == [person.id]:
+            raise PeopleRefused(
+                "last_administrator",
+                f"{person.name} is the last administrator; add another first",
+            )
+        self._register.change(replace(person, removed_at=self._now()))
+        self.read()
+        log.info("people: %s was removed", person.id)
+
+    def _secret(self, role: Role, secret: str) -> str:
+        if not secret:
+            return new_password() if role is Role.ADMINISTRATOR else new_pin(self._digits)
+        if found := weakness(secret, self._digits):
+            raise PeopleRefused(
+                found,
+                f"too short or too easy: at least {self._digits} digits that are no row, "
+                "or ten letters and digits",
+            )
+        return secret
+
+    def _person(self, person_id: PersonId, name: str, role: Role, secret: str) -> Person:
+        return Person(person_id, name, role, is_pin(secret), sealed(secret), self._now())
+
+    def _now(self) -> datetime:
+        return self._clock().at

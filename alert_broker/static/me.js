@@ -1,0 +1,91 @@
+// Who is signed in on this screen. Alerts are shown and heard whoever is, and if nobody is.
+
+import { ask } from "./ask.js";
+
+const NOBODY = { person: null, ends_at: null, rights: [], manages: [], residents: [] };
+const OFFERED = ["acknowledge", "arrive", "release", "close", "visit", "see_to"];
+const ASK_MS = 60_000; // so soon a screen knows of a changed name, or of a new PIN
+const UNTOUCHED_MS = 60_000;
+
+export class Me {
+  #told = NOBODY;
+  #residents = new Map();
+  #onChange;
+  #touchedAt = performance.now();
+
+  /** Calls onChange() whenever it is somebody else, and onChange("over") when her time is up. */
+  constructor(onChange) {
+    this.#onChange = onChange;
+    setInterval(() => this.person && this.refresh(), ASK_MS);
+    setInterval(() => this.#watch(), 1000);
+    for (const touch of ["pointerdown", "keydown"]) {
+      document.addEventListener(touch, () => (this.#touchedAt = performance.now()));
+    }
+  }
+
+  get person() {
+    return this.#told.person;
+  }
+
+  get endsAt() {
+    return new Date(this.#told.ends_at);
+  }
+
+  /** The roles that she may add, reset and remove. */
+  get manages() {
+    return this.#told.manages;
+  }
+
+  /** Whether several use this screen. */
+  get shared() {
+    return localStorage.getItem("shared") === "yes";
+  }
+
+  set shared(yes) {
+    localStorage.setItem("shared", yes ? "yes" : "no");
+  }
+
+  /** What she may do; before anybody has signed in, what every carer may is offered. */
+  may(right) {
+    return this.person ? this.#told.rights.includes(right) : OFFERED.includes(right);
+  }
+
+  /** Who lives in the room of an alert or a tile; empty if nobody known, or she may not see it. */
+  residentOf({ site, room }) {
+    return this.#residents.get(`${site}/${room}`) ?? "";
+  }
+
+  /** Ask the station; what it does not answer changes nothing. */
+  async refresh() {
+    const { ok, body } = await ask("GET", "/api/session");
+    if (ok) this.take(body);
+  }
+
+  async signIn(person, secret) {
+    const answer = await ask("POST", "/api/session", { person, secret });
+    if (answer.ok) this.take(answer.body);
+    return answer;
+  }
+
+  /** Whether it is done. */
+  async signOut() {
+    const { ok, body } = await ask("DELETE", "/api/session");
+    if (ok) this.take(body);
+    return ok;
+  }
+
+  /** What the station says of who is signed in here. */
+  take(told) {
+    if (JSON.stringify(told) === JSON.stringify(this.#told)) return;
+    const before = this.person?.id;
+    this.#told = told;
+    this.#residents = new Map(told.residents.map((it) => [`${it.site}/${it.room}`, it.name]));
+    this.#onChange(before && !told.person ? "over" : "");
+  }
+
+  #watch() {
+    if (!this.person) return;
+    if (Date.now() >= this.endsAt) this.take(NOBODY);
+    else if (this.shared && performance.now() - this.#touchedAt > UNTOUCHED_MS) this.signOut();
+  }
+}
