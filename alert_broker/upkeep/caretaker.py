@@ -74,9 +74,9 @@ class Caretaker:
         self._show()
 
     def tidy(self, forgotten: datetime) -> None:
-        """Forget what ended before then, and rooms that were retired at another station."""
+        """Forget what ended before then; learn who looked in, and what was retired, elsewhere."""
         self._keeper.keep(lambda store: self._records(store).forget(forgotten))
-        self._keeper.keep(self._leave_retired)
+        self._keeper.keep(self._load)
 
     def record(self, since: datetime) -> UpkeepRecord:
         """What lasts or ended since then, and who visited; empty while the store fails."""

@@ -62,7 +62,8 @@ class Records:
     def since(self, moment: datetime) -> UpkeepRecord:
         """What lasts or ended since then, and who visited; the latest first."""
         late = or_(alarms.c.ended_at.is_(None), alarms.c.ended_at >= moment)
-        ended = select(alarms.c.message).where(late).order_by(alarms.c.ended_at.desc())
+        latest = alarms.c.ended_at.desc().nulls_first()
+        ended = select(alarms.c.message).where(late).order_by(latest)
         made = select(visits.c.message).where(visits.c.at >= moment).order_by(visits.c.at.desc())
         with self._database.transaction() as connection:
             return UpkeepRecord(

@@ -1,0 +1,119 @@
+"""What was wrong, who looked in and what was taken away outlive the station, in either store."""
+
+from datetime import timedelta
+
+from msgspec.structs import replace
+from postgres import Postgres
+from samples import NOON, a_status
+from stores import reopened
+
+from alert_broker import clock
+from alert_broker import settings as settings_of
+from alert_broker.database import Place
+from alert_broker.messages import DeviceState, Fault
+from alert_broker.mqtt import Delivery
+from alert_broker.settings import StationSettings
+from alert_broker.station import Station
+from alert_broker.store import Store
+from alert_broker.upkeep.alarms import Alarm
+from alert_broker.upkeep.defects import Defect
+from alert_broker.upkeep.records import Records
+from alert_broker.upkeep.rounds import Visit
+from alert_broker.upkeep.settings import Upkeep
+from alert_broker.upkeep.views import Retirement
+from alert_broker.views import LinkView
+
+HOUR = timedelta(hours=1)
+VISIT = Visit("residence", "12", "Marie", "poste-1", NOON + HOUR, 60.0)
+GONE = Retirement("residence", "13", "veilleur-13", "Paul", "poste-1", NOON)
+
+
+def an_alarm(name: str, **changes: object) -> Alarm:
+    alarm = Alarm(
+        id=name * 32,
+        station="poste-1",
+        site="residence",
+        room="12",
+        device="veilleur-12",
+        defect=Defect.DEVICE_SILENT,
+        priority=Defect.DEVICE_SILENT.priority,
+        detail="",
+        began_at=NOON,
+        since_s=1.5,
+    )
+    return replace(alarm, **changes)
+
+
+def test_all_that_lasts_is_there_at_the_next_run(place: Place) -> None:
+    lasting, over = an_alarm("a"), an_alarm("b", ended_at=NOON)
+    with reopened(place) as store:
+        Records(store.database, "poste-1").save([lasting, over], [VISIT], [GONE])
+    with reopened(place) as store:
+        records = Records(store.database, "poste-1")
+        assert records.load() == ([lasting], [VISIT])
+        assert records.retired() == [GONE]
+
+
+def test_what_ended_meanwhile_is_kept_once_and_as_it_ended(place: Place) -> None:
+    alarm = an_alarm("a")
+    ended = replace(alarm, ended_at=NOON + HOUR)
+    with reopened(place) as store:
+        records = Records(store.database, "poste-1")
+        for _ in range(2):
+            records.save([alarm], [VISIT], [GONE])
+        records.save([ended], [], [])
+        assert records.load() == ([], [])
+        assert records.since(NOON).alarms == (ended,)
+        assert records.since(NOON).visits == (VISIT,)
+
+
+def test_the_record_begins_with_what_lasts_and_then_the_latest(place: Place) -> None:
+    alarms = [an_alarm(it, ended_at=NOON + n * HOUR) for n, it in enumerate("abc")]
+    lasting = an_alarm("d")
+    with reopened(place) as store:
+        records = Records(store.database, "poste-1")
+        records.save([*alarms, lasting], [], [])
+        assert [it.id[0] for it in records.since(NOON + HOUR).alarms] == ["d", "c", "b"]
+
+
+def test_each_station_takes_up_its_own_and_learns_of_every_room_that_was_retired(
+    place: Place,
+) -> None:
+    """One may have lost a device that another one still hears."""
+    with reopened(place) as store:
+        Records(store.database, "poste-1").save([an_alarm("a")], [], [GONE])
+        other = Records(store.database, "poste-2")
+        assert other.load() == ([], [])
+        assert other.retired() == [GONE]
+
+
+def test_only_what_ended_long_ago_is_forgotten(place: Place) -> None:
+    old, lasting = an_alarm("a", ended_at=NOON - HOUR), an_alarm("b")
+    with reopened(place) as store:
+        records = Records(store.database, "poste-1")
+        records.save([old, lasting], [replace(VISIT, at=NOON - HOUR), VISIT], [GONE])
+        records.forget(NOON)
+        assert records.since(NOON - 2 * HOUR).alarms == (lasting,)
+        assert records.since(NOON - 2 * HOUR).visits == (VISIT,)
+        assert records.retired() == [GONE]
+
+
+def test_a_visit_said_at_one_station_counts_at_another_within_a_minute(postgres: Postgres) -> None:
+    place, well = postgres.database(), LinkView(True, True, None, "", 0)
+    with reopened(place, "poste-1") as one, reopened(place, "poste-2") as two:
+        stations = [a_station("poste-1", one), a_station("poste-2", two)]
+        for station in stations:
+            broken = a_status(state=DeviceState.FAULT, faults=(Fault.MICROPHONE_ABSENT,))
+            station.receive(broken, Delivery())
+            station.caretaker.look(well)
+        here, there = (station.caretaker for station in stations)
+        here.visit(("residence", "12"), "Marie")
+        assert there.view().rounds[0].due
+        there.tidy(NOON)  # as a station does once a minute
+        assert not there.view().rounds[0].due
+        assert there.view().rounds[0].visited == here.view().rounds[0].visited
+
+
+def a_station(name: str, store: Store) -> Station:
+    settings = StationSettings(settings_of.Station(name=name), upkeep=Upkeep(wait_s=0))
+    return Station(settings, store, clock.now)
