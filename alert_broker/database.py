@@ -5,6 +5,7 @@ A database that fails raises StoreFailed and is let go; the next transaction con
 
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -31,6 +32,8 @@ __all__ = [
 
 Place = Path | URL
 """A file of SQLite, or a database of PostgreSQL."""
+REST_S = 2.0
+"""So long a server that failed is not asked again: no page hangs at each thing that it is told."""
 FAILURES = (SQLAlchemyError, sqlite3.Error)
 
 
@@ -71,6 +74,7 @@ class Database:
         self._kind = Server(place) if isinstance(place, URL) else File(place)
         self._engine = self._kind.engine()
         self._here = threading.local()
+        self._rests: tuple[float, StoreFailed] | None = None
 
     @property
     def shared(self) -> bool:
@@ -108,6 +112,7 @@ class Database:
         if running:
             yield from self._part(running)
             return
+        self._refuse_at_rest()
         try:
             with self._engine.begin() as connection:
                 running = self._here.running = _Running(connection)
@@ -116,7 +121,9 @@ class Database:
                     raise running.failed
         except (*FAILURES, StoreFailed) as error:
             self._let_go()
-            raise self._failure(error) from None
+            failed = self._failure(error)
+            self._rests = (time.monotonic() + REST_S, failed) if self.shared else None
+            raise failed from None
         finally:
             self._here.running = None
 
@@ -148,6 +155,11 @@ class Database:
         except FAILURES as error:
             running.failed = self._failure(error)
             raise running.failed from None
+
+    def _refuse_at_rest(self) -> None:
+        until_s, failed = self._rests or (0.0, None)
+        if failed and time.monotonic() < until_s:
+            raise StoreFailed(str(failed))
 
     def _let_go(self) -> None:
         with suppress(*FAILURES):  # a full disk cannot tidy up

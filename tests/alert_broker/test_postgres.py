@@ -1,5 +1,7 @@
 """A PostgreSQL server that stops, refuses or does not fit is told, and mended without a restart."""
 
+import socket
+import time
 from pathlib import Path
 
 import pytest
@@ -7,10 +9,20 @@ from postgres import Postgres
 from samples import an_alert
 from sqlalchemy import URL
 from stores import came, kept, reopened
+from waiting import eventually
 
+from alert_broker.case import Heard
 from alert_broker.database import StoreFailed, place_of
 from alert_broker.settings import SettingsRefused, Station, StationSettings, load
 from alert_broker.store import Store
+
+
+def saved(store: Store, heard: Heard) -> bool:
+    try:
+        store.save([heard], [])
+    except StoreFailed:
+        return False
+    return True
 
 
 def test_a_server_that_stops_loses_nothing_and_is_used_again_once_it_is_back(
@@ -22,7 +34,8 @@ def test_a_server_that_stops_loses_nothing_and_is_used_again_once_it_is_back(
         with pytest.raises(StoreFailed, match=r"station\.database: postgresql.*the server runs"):
             store.save([came(an_alert())], [])
         own_postgres.start()
-        store.save([after := came(an_alert())], [])
+        after = came(an_alert())
+        assert eventually(lambda: saved(store, after))
         assert kept(store) == {before.alert.id, after.alert.id}
 
 
@@ -48,8 +61,22 @@ def test_a_station_that_froze_in_its_turn_holds_up_no_other_for_long(postgres: P
             frozen.database.transaction(),
         ):
             other.save([came(an_alert())], [])
-        other.save([alert := came(an_alert())], [])
+        alert = came(an_alert())
+        assert eventually(lambda: saved(other, alert))
         assert kept(other) == {alert.alert.id}
+
+
+def test_a_server_that_does_not_answer_holds_up_one_thing_and_not_each() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
+        store = Store(URL.create("postgresql+psycopg", "veilleur", host="127.0.0.1", port=port))
+        with pytest.raises(StoreFailed):
+            store.save([came(an_alert())], [])
+        began = time.monotonic()
+        with pytest.raises(StoreFailed, match="check that the server runs"):
+            store.save([came(an_alert())], [])
+        assert time.monotonic() - began < 0.5
+        store.close()
 
 
 def test_the_password_is_read_from_its_file(postgres: Postgres, tmp_path: Path) -> None:

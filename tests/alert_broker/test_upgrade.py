@@ -11,7 +11,10 @@ from oldstores import of_claims, of_steps
 from samples import NOON, a_step, an_acknowledgement, an_alert
 
 from alert_broker.database import Database, Place, StoreNewer
-from alert_broker.messages import Deed
+from alert_broker.ledger import book
+from alert_broker.ledger.audit import audit
+from alert_broker.ledger.entries import Stepped
+from alert_broker.messages import Deed, encode
 from alert_broker.store import Store
 from alert_broker.tables import metadata
 
@@ -52,6 +55,10 @@ class TestAStoreThatToldNoVersion:
         assert store.untold("poste-1") == steps
         assert store.last_s() == 90.0
         assert [room.room for room in store.rooms(0.0)] == ["12"]
+        with store.database.transaction() as connection:
+            found = audit([*book.links(connection)], [encode(step).decode() for step in steps])
+        assert found.faults == []
+        assert [entry for _, entry in found.entries] == [Stepped(step) for step in steps]
         store.close()
 
 
