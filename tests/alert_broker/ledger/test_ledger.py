@@ -83,7 +83,7 @@ def test_tells_of_each_ring(office: Office) -> None:
         ),
         ("DELETE FROM ledger WHERE number = 2", "entry 2: it is missing"),
         ("DELETE FROM ledger WHERE number = 1", "entry 1: it is missing"),
-        ("UPDATE ledger SET hash = replace(hash, 'a', 'b') WHERE number = 3", "entry 3: it"),
+        ("UPDATE ledger SET hash = 'x' || substr(hash, 2) WHERE number = 3", "entry 3: it"),
         ("DELETE FROM steps WHERE deed = 'claimed'", "entry 2: its step was taken out"),
         ("UPDATE steps SET message = replace(message, 'Marie', 'Julie')", "entry 2: its step"),
         ("DELETE FROM ledger WHERE number = 4", "a step that no entry tells of"),
