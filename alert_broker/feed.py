@@ -104,7 +104,7 @@ class Station:
                     yield from views(answer.iter_lines())
                     yield Lost("the station has stopped")
                 else:
-                    said = answer.read().decode(errors="replace").partition("\n")[0]
+                    said = _problem(answer.read())
                     yield Lost(f"{self._client.base_url}: {answer.status_code} {said[:200]}")
         except httpx.HTTPError as error:
             yield Lost(f"{self._client.base_url}: {str(error) or type(error).__name__}")
@@ -125,6 +125,14 @@ def views(lines: Iterable[str]) -> Iterator[View]:
             kind = value
         elif name == "data" and kind in EVENTS:
             yield msgspec.json.decode(value, type=EVENTS[kind])
+
+
+def _problem(body: bytes) -> str:
+    """Why a station refuses, or the first line of what another page answers."""
+    try:
+        return msgspec.json.decode(body, type=Refused).problem
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return body.decode(errors="replace").partition("\n")[0]
 
 
 def _advice(url: str, why: str) -> str:

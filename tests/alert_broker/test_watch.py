@@ -242,7 +242,7 @@ class TestTheStationIsGone:
         self, house: House
     ) -> None:
         with Pipe("watch", "--url", f"{house.desk.url}/nowhere") as pipe:
-            assert pipe.says("/nowhere/: 404 Not Found)")
+            assert pipe.says("/nowhere/: 404 GET /nowhere/api/events: Not Found)")
 
     def test_that_hangs_is_noticed(self, tmp_path: Path) -> None:
         with (
