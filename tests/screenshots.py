@@ -30,6 +30,8 @@ SOON = Escalation(
 
 
 AT_ONCE = Upkeep(wait_s=0)
+TALL = DESKTOP | {"height": 1180}
+"""So that what is in hand is seen below what waits."""
 
 
 def main(folder: Path) -> None:
@@ -43,7 +45,7 @@ def main(folder: Path) -> None:
             a_status(room="17", device="veilleur-17", state=DeviceState.FAULT, faults=unplugged)
         )
         _a_night(house)
-        for name, size in (("station", DESKTOP), ("phone", PHONE)):
+        for name, size in (("station", TALL), ("phone", PHONE)):
             with _page(house, size) as page:
                 _rooms_speak(house)
                 page.wait_for_timeout(900)
