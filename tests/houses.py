@@ -18,6 +18,7 @@ from staffs import hire, sign_in
 from waiting import eventually
 
 from alert_broker.broker import embedded_broker
+from alert_broker.database import place_of
 from alert_broker.messages import Message
 from alert_broker.mqtt import Delivery, Role, Session
 from alert_broker.service import Service
@@ -133,13 +134,12 @@ class Programme(Desk):
         upkeep: Upkeep = Upkeep(),  # noqa: B008
         **station: Any,
     ) -> None:
-        settings = Station(port=free_port(), database=str(folder / "station.sqlite3"))
-        hire(folder / "station.sqlite3")
+        usual = Station(port=free_port(), database=str(folder / "station.sqlite3"))
+        settings = replace(usual, **station)
+        hire(place_of(settings))
         super().__init__(f"http://127.0.0.1:{settings.port}")
         self._config = folder / "station.toml"
-        self._config.write_text(
-            example(StationSettings(replace(settings, **station), broker, escalation, upkeep))
-        )
+        self._config.write_text(example(StationSettings(settings, broker, escalation, upkeep)))
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:

@@ -2,12 +2,11 @@
 
 import hashlib
 from datetime import UTC, datetime
-from pathlib import Path
 
 import httpx
 from argon2 import PasswordHasher
 
-from alert_broker.database import Database
+from alert_broker.database import Database, Place
 from alert_broker.people.person import Person
 from alert_broker.people.register import Register
 from alert_broker.people.rights import Role
@@ -36,10 +35,10 @@ def id_of(name: str) -> str:
     return "p-" + hashlib.sha256(name.encode()).hexdigest()[:6]
 
 
-def hire(database: Path) -> None:
+def hire(place: Place) -> None:
     """Write the staff into a station's store, unless it is there."""
     long_ago = datetime(2020, 1, 1, tzinfo=UTC)
-    store = Database(database)
+    store = Database(place)
     store.open()
     register = Register(store)
     for name, role in STAFF.items():
