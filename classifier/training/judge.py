@@ -16,31 +16,46 @@ _LATE_S = 1.5
 """A sound is found by a hit between its onset and so long after its end."""
 _FORGIVEN_S = 2.9
 """A hit so soon after a sound of its class raises no false alarm."""
-_MERGE_S = 5.0
-"""Hits closer than this are one alarm to a nurse."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """As the rules that the room's agent ships with."""
+
+    hits: int
+    within_s: float
+    sure: float
+    """A score that needs no other."""
+    release: float
+    """An alarm goes on while a score reaches this share of its threshold."""
+    merge_s: float
+    cooldown_s: float
+    longest_s: float
+
+
+_FALL = _Rule(1, 0.5, 1.0, 0.7, 1.0, 3.0, 5.0)
+_CALL = _Rule(2, 2.0, 0.9, 0.6, 2.0, 2.0, 30.0)
+_CRY = _Rule(3, 4.0, 1.0, 0.6, 4.0, 10.0, 120.0)
 _RULES = {
-    "scream": (2, 2.0, 0.9),
-    "spoken_call": (2, 2.0, 0.9),
-    "cry": (3, 4.0, 1.0),
-    "baby_cry": (3, 4.0, 1.0),
+    "fall": _FALL,
+    "scream": _CALL,
+    "spoken_call": _CALL,
+    "cry": _CRY,
+    "baby_cry": _CRY,
 }
-"""Hits needed, within so many seconds, and the score that needs no other: the rules that the room's
-agent ships with."""
 
 
 def confirmed(scores: Scores, target: str, hop_s: float) -> Scores:
     """The score that its rule would see of a target: needing k hits of the last n decisions is
     comparing the k-th highest of them with the threshold, and so does a score that is sure by
     itself. Shape [decisions]."""
-    needed, within_s, sure = _RULES.get(target, (1, hop_s, 1.0))
-    within = max(needed, math.ceil(within_s / hop_s))
+    rule = _RULES[target]
+    within = max(rule.hits, math.ceil(rule.within_s / hop_s))
     padded = np.concatenate([np.zeros(within - 1, np.float32), scores])
     windows = np.lib.stride_tricks.sliding_window_view(padded, within)
-    kth = np.sort(windows, axis=1)[:, within - needed]
+    kth = np.sort(windows, axis=1)[:, within - rule.hits]
     # What was is no evidence without what is: an event is raised on a hit.
-    seen: Scores = np.where(scores >= sure, scores, np.minimum(kth, scores))
+    seen: Scores = np.where(scores >= rule.sure, scores, np.minimum(kth, scores))
     return seen
 
 
@@ -80,8 +95,26 @@ def tally(
         total.hours += float(times_s[-1]) / 3600.0
         hits_s = times_s[scene >= threshold]
         _count_found(total, hits_s, truth, target)
-        _count_false(total, hits_s, truth, target)
+        _count_false(total, _raised_s(scene, times_s, target, threshold), truth, target)
     return total
+
+
+def _raised_s(
+    scores: Scores, times_s: NDArray[np.float64], target: str, threshold: float
+) -> list[float]:
+    """When its rule raises alarms: one goes on until the sound pauses, or for its longest."""
+    rule = _RULES[target]
+    raised_s: list[float] = []
+    goes_on, last_s, deaf_until_s = False, 0.0, 0.0
+    for at_s, score in zip(times_s.tolist(), scores.tolist(), strict=True):
+        if goes_on:
+            last_s = at_s if score >= rule.release * threshold else last_s
+            goes_on = at_s - last_s <= rule.merge_s and at_s - raised_s[-1] < rule.longest_s
+            deaf_until_s = at_s + rule.cooldown_s
+        elif score >= threshold and at_s >= deaf_until_s:
+            goes_on, last_s = True, at_s
+            raised_s.append(at_s)
+    return raised_s
 
 
 def _count_found(
@@ -95,15 +128,11 @@ def _count_found(
 
 
 def _count_false(
-    total: Tally, hits_s: NDArray[np.float64], truth: Sequence[Event], target: str
+    total: Tally, raised_s: Sequence[float], truth: Sequence[Event], target: str
 ) -> None:
-    last_s = -np.inf
-    for hit_s in hits_s:
-        if any(_excuses(event, target, hit_s) for event in truth):
-            continue
-        if hit_s - last_s >= _MERGE_S:
-            total.false_alarms[_heard_at(truth, hit_s)] += 1
-        last_s = hit_s
+    for at_s in raised_s:
+        if not any(_excuses(event, target, at_s) for event in truth):
+            total.false_alarms[_heard_at(truth, at_s)] += 1
 
 
 def _excuses(event: Event, target: str, hit_s: float) -> bool:

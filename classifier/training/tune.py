@@ -31,6 +31,10 @@ SHARE_OF_HEAD = {"spoken_call": 0.25}
 VOICES = Budget(dense=3.0, night=0.75)
 FALLS = Budget(dense=1.0, night=0.25)
 """A false fall makes somebody run."""
+TEARS = Budget(dense=4.0, night=2.0)
+"""A false one of an adult's is looked into on the next round."""
+BUDGETS = {"fall": FALLS, "cry": TEARS}
+"""For each target; `VOICES` for the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +103,7 @@ def _every_hop(half: nn.Module, mel: NDArray[np.float32]) -> Logits:
 def choose(dense: Heard, night: Heard) -> Mapping[str, Choice]:
     """The lowest threshold within the budget, target by target."""
     return {
-        target: _choose(dense, night, FALLS if target == "fall" else VOICES, target)
+        target: _choose(dense, night, BUDGETS.get(target, VOICES), target)
         for target in EVENTS
     }
 

@@ -1,5 +1,7 @@
 """The figures that thresholds are chosen by: the same rules as in the room, counted honestly."""
 
+from dataclasses import asdict
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -34,7 +36,16 @@ def scores_at(*places: int) -> np.ndarray:
 def test_thresholds_are_chosen_by_the_rules_that_the_agent_ships_with() -> None:
     for target, shipped in _RULES.items():
         rule = AgentSettings().rules.of(Label(EVENT_OF[target]))
-        assert shipped == (rule.hits, rule.within_s, rule.sure)
+        assert all(getattr(rule, name) == value for name, value in asdict(shipped).items())
+
+
+def test_a_sound_that_lasts_is_one_alarm_for_as_long_as_its_rule_lets_it() -> None:
+    lasts = [np.full(40, 0.9, np.float32)]
+    assert tally(lasts, [[]], TIMES_S, "scream", 0.5).false_alarms == {"nothing": 1}
+    assert tally(lasts, [[]], TIMES_S, "fall", 0.5).false_alarms == {"nothing": 3}
+    assert tally([scores_at(10, 12, 25)], [[]], TIMES_S, "scream", 0.5).false_alarms == {
+        "nothing": 2
+    }
 
 
 @given(st.lists(st.floats(0, 1, width=32), min_size=1, max_size=30))
