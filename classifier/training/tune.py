@@ -102,10 +102,7 @@ def _every_hop(half: nn.Module, mel: NDArray[np.float32]) -> Logits:
 
 def choose(dense: Heard, night: Heard) -> Mapping[str, Choice]:
     """The lowest threshold within the budget, target by target."""
-    return {
-        target: _choose(dense, night, BUDGETS.get(target, VOICES), target)
-        for target in EVENTS
-    }
+    return {target: _choose(dense, night, BUDGETS.get(target, VOICES), target) for target in EVENTS}
 
 
 def share_of_head(target: str) -> float:
