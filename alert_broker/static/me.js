@@ -9,6 +9,7 @@ const UNTOUCHED_MS = 60_000;
 
 export class Me {
   #told = NOBODY;
+  #known = false;
   #residents = new Map();
   #onChange;
   #touchedAt = performance.now();
@@ -25,6 +26,11 @@ export class Me {
 
   get person() {
     return this.#told.person;
+  }
+
+  /** Whether the station has said so since the page was opened. */
+  get known() {
+    return this.#known;
   }
 
   get endsAt() {
@@ -58,7 +64,9 @@ export class Me {
   /** Ask the station; what it does not answer changes nothing. */
   async refresh() {
     const { ok, body } = await ask("GET", "/api/session");
-    if (ok) this.take(body);
+    if (!ok) return;
+    this.#known = true;
+    this.take(body);
   }
 
   async signIn(person, secret) {

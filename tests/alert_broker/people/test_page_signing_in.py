@@ -58,7 +58,7 @@ class TestNobodyIsSignedIn:
         assert shown.stage.waits
 
     def test_and_a_wrong_pin_is_told_until_she_must_wait(self, stranger: Page) -> None:
-        stranger.locator("#me").click()
+        press_me(stranger)
         stranger.get_by_role("button", name="infirmier 7").click()
         for number in range(5):
             stranger.keyboard.type("77777" + str(number))
@@ -117,7 +117,7 @@ class TestHerRole:
         self, house: House, nurses: Nurses, stranger: Page
     ) -> None:
         page = nurses.open(house.desk.url, name="Zoé")
-        page.locator("#me").click()
+        press_me(page)
         page.get_by_role("button", name="Équipe").click()
         page.get_by_label("Prénom ou nom d’usage").fill("Yasmine")
         page.get_by_role("button", name="Ajouter").click()
@@ -125,7 +125,7 @@ class TestHerRole:
         pin = "".join(page.locator(".given-secret").inner_text().split())
         page.get_by_role("button", name="C’est noté").click()
         expect(page.locator("#panel")).to_be_hidden()
-        stranger.locator("#me").click()
+        press_me(stranger)
         stranger.get_by_role("button", name="Yasmine").click()
         stranger.keyboard.type(pin)
         stranger.keyboard.press("Enter")
@@ -133,7 +133,7 @@ class TestHerRole:
 
     def test_lets_the_administrator_in_by_a_password(self, house: House, nurses: Nurses) -> None:
         page = nurses.open(house.desk.url, name=CHIEF)
-        page.locator("#me").click()
+        press_me(page)
         page.get_by_role("button", name="Équipe").click()
         page.get_by_label("Prénom ou nom d’usage").fill("Second")
         page.get_by_label("Rôle").select_option("administrator")
@@ -141,7 +141,7 @@ class TestHerRole:
         expect(page.locator("#panel-title")).to_have_text("Code de Second")
         password = page.locator(".given-secret").inner_text()
         other = nurses.open(house.desk.url, name="")
-        other.locator("#me").click()
+        press_me(other)
         other.get_by_role("button", name="Second").click()
         expect(other.locator("#pad")).to_be_hidden()
         other.get_by_label("Mot de passe").fill(password)
@@ -151,13 +151,19 @@ class TestHerRole:
 
 def test_a_shared_screen_forgets_her_after_a_minute_untouched(house: House, nurses: Nurses) -> None:
     page = nurses.open(house.desk.url, name="Paul")
-    page.locator("#me").click()
+    press_me(page)
     page.get_by_label("Écran partagé").check()
     page.keyboard.press("Escape")
     expect(page.locator("#me")).to_contain_text("Paul")
     page.evaluate("window.was = performance.now.bind(performance)")
     page.evaluate("performance.now = () => was() + 61_000")
     expect(page.locator("#me")).to_have_text("S’identifier")
+
+
+def press_me(page: Page) -> None:
+    """The button says nothing, and does nothing, before the page has loaded."""
+    expect(page.locator("#me .me-name")).not_to_be_empty()
+    page.locator("#me").click()
 
 
 def name_resident(house: House, room: str, name: str) -> httpx.Response:
