@@ -43,4 +43,5 @@ function leave() {
 }
 
 document.querySelector("#panel-shut").addEventListener("click", leave);
-panel.addEventListener("keydown", (event) => event.key === "Escape" && leave());
+// Anywhere: what the panel will hold the focus with may still be on its way.
+document.addEventListener("keydown", (event) => event.key === "Escape" && !panel.hidden && leave());

@@ -8,6 +8,7 @@ const MANY = 12;
 const RECENT = 6;
 
 const names = document.querySelector("#names");
+const nobody = document.querySelector("#nobody-yet");
 const lookFor = document.querySelector("#look-for");
 const form = document.querySelector("#secret-form");
 const secret = document.querySelector("#secret");
@@ -38,7 +39,8 @@ export class SignIn {
     const { ok, body } = await ask("GET", "/api/people");
     const people = ok ? recentFirst(body.people) : [];
     names.replaceChildren(...people.map((person) => this.#offer(person)));
-    document.querySelector("#nobody-yet").hidden = !ok || people.length > 0;
+    nobody.textContent = text(ok ? "nobody_yet" : "not_reached");
+    nobody.hidden = people.length > 0;
     lookFor.hidden = people.length <= MANY;
     lookFor.value = "";
     names.querySelector("button")?.focus();

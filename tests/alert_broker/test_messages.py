@@ -26,7 +26,7 @@ from alert_broker.messages import (
 )
 
 NAMES = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", fullmatch=True)
-WORDS = st.text(st.characters(codec="utf-8"), max_size=200)
+WORDS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=200)
 MOMENTS = st.timedeltas(timedelta(0), timedelta(days=80_000)).map(
     lambda since: datetime(1970, 1, 2, tzinfo=timezone(timedelta(hours=2))) + since
 )

@@ -4,7 +4,7 @@ import httpx
 import pytest
 from browsers import PHONE, Nurses, card, raised, row
 from houses import House
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from staffs import CHIEF, PIN
 from waiting import eventually
 
@@ -73,6 +73,20 @@ class TestNobodyIsSignedIn:
         stranger.keyboard.type(PIN)
         stranger.keyboard.press("Enter")
         expect(stranger.locator("#me")).to_contain_text("infirmier 8")
+
+    def test_and_leaves_also_while_the_names_are_on_their_way(self, stranger: Page) -> None:
+        held_back: list[Route] = []
+        stranger.route("**/api/people", held_back.append)
+        press_me(stranger)
+        expect(stranger.get_by_role("dialog")).to_be_visible()
+        stranger.keyboard.press("Escape")
+        expect(stranger.get_by_role("dialog")).to_be_hidden()
+        held_back.pop().abort()
+
+    def test_and_is_told_where_no_name_can_be_had(self, stranger: Page) -> None:
+        stranger.route("**/api/people", lambda route: route.abort())
+        press_me(stranger)
+        expect(stranger.get_by_role("dialog")).to_contain_text("Le poste ne répond pas")
 
 
 class TestAShiftIsOver:
