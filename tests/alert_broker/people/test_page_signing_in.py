@@ -76,7 +76,11 @@ class TestNobodyIsSignedIn:
 
     def test_and_leaves_also_while_the_names_are_on_their_way(self, stranger: Page) -> None:
         held_back: list[Route] = []
-        stranger.route("**/api/people", held_back.append)
+
+        def hold(route: Route) -> None:
+            held_back.append(route)
+
+        stranger.route("**/api/people", hold)
         press_me(stranger)
         expect(stranger.get_by_role("dialog")).to_be_visible()
         stranger.keyboard.press("Escape")
