@@ -98,6 +98,12 @@ class Nurses:
             self.errors.append(said)
 
 
+def press_sound(page: Page) -> None:
+    """Its button does nothing before the page has loaded and says who is signed in."""
+    expect(page.locator("#me .me-name")).not_to_be_empty()
+    page.locator("#sound").click()
+
+
 def cookies(url: str, name: str) -> Any:
     """What a browser holds once somebody of the staff has signed in."""
     jar = sign_in(url, name).cookies.jar

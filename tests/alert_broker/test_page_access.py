@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from brokers import free_port
-from browsers import PHONE, Nurses, card, raised, row
+from browsers import PHONE, Nurses, card, press_sound, raised, row
 from houses import House, Programme, a_house
 from playwright.sync_api import Page, expect
 from samples import a_heartbeat, a_status
@@ -56,7 +56,7 @@ class TestThePageInBothLanguagesDarkAndLight:
         page = nurses.open(full.desk.url)
         expect(page.locator(".card")).to_have_count(3)
         expect(page.locator("#rounds > li")).to_have_count(2)
-        page.locator("#sound").click()
+        press_sound(page)
         page.locator("#pause").click()
         assert faults(page) == []
 

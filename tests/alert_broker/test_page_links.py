@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from brokers import Mosquitto
-from browsers import Nurses
+from browsers import Nurses, press_sound
 from houses import Device, Programme
 from playwright.sync_api import Page, expect
 from samples import a_heartbeat, a_status, an_alert
@@ -71,7 +71,7 @@ class TestALostLink:
 
 def with_sound(page: Page) -> int:
     """Turn the sound on, and wait until its trial is over; returns the pulses heard so far."""
-    page.locator("#sound").click()
+    press_sound(page)
     expect(page.locator("#sound")).to_contain_text("Son activé")
     page.wait_for_timeout(1_500)
     pulses: int = page.evaluate("window.pulses")

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from browsers import Nurses, raised, row
+from browsers import Nurses, press_sound, raised, row
 from houses import Device, House, serving
 from playwright.sync_api import Page, expect
 from samples import an_alert
@@ -25,7 +25,7 @@ class TestTheSound:
     @pytest.fixture
     def page(self, page: Page) -> Page:
         """With its sound turned on, and the trial of it over."""
-        page.locator("#sound").click()
+        press_sound(page)
         expect(page.locator("#sound")).to_contain_text("Son activé")
         assert sounds(page)
         page.wait_for_timeout(BURST_MS)
@@ -65,7 +65,7 @@ class TestAPause:
     ) -> None:
         pause = page.locator("#pause")
         expect(pause).to_be_hidden()
-        page.locator("#sound").click()
+        press_sound(page)
         raised(house, "531", priority=Priority.MEDIUM)
         expect(page.locator(".card")).to_have_count(1)
         pause.click()
@@ -91,7 +91,7 @@ class TestNobodyAnswers:
         ):
             assert eventually(lambda: desk.board().link.broker)
             page = nurses.open(desk.url)
-            page.locator("#sound").click()
+            press_sound(page)
             expect(page.locator("#sound")).to_contain_text("Son activé")
             page.wait_for_timeout(BURST_MS)
             silent = page.evaluate("window.pulses")

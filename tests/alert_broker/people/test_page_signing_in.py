@@ -2,7 +2,7 @@
 
 import httpx
 import pytest
-from browsers import PHONE, Nurses, card, raised, row
+from browsers import PHONE, Nurses, card, press_sound, raised, row
 from houses import House
 from playwright.sync_api import Page, Route, expect
 from staffs import CHIEF, PIN
@@ -21,7 +21,7 @@ def stranger(nurses: Nurses, house: House) -> Page:
 
 class TestNobodyIsSignedIn:
     def test_and_an_alert_is_seen_heard_and_delivered(self, house: House, stranger: Page) -> None:
-        stranger.locator("#sound").click()
+        press_sound(stranger)
         before = stranger.evaluate("window.pulses")
         alert = raised(house, "911")
         expect(card(stranger, "911")).to_be_visible()

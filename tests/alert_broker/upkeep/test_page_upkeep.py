@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
-from browsers import Nurses, raised
+from browsers import Nurses, press_sound, raised
 from houses import House
 from playwright.sync_api import Locator, Page, expect
 from samples import a_heartbeat, a_status
@@ -92,7 +92,7 @@ class TestATechnicalAlarm:
 
     def test_never_masks_an_alert(self, house: House, blind: str, page: Page) -> None:
         """It sounds; the alert that comes is heard at once, and it is silent while that waits."""
-        page.locator("#sound").click()
+        press_sound(page)
         expect(page.locator("#sound")).to_contain_text("Son activé")
         page.wait_for_timeout(BURST_MS)
         pulses = page.evaluate("window.pulses")
