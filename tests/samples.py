@@ -18,6 +18,8 @@ from alert_broker.messages import (
     Receipt,
     Step,
 )
+from alert_broker.upkeep.alarms import Alarm
+from alert_broker.upkeep.defects import Defect
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
@@ -115,3 +117,20 @@ def a_step(alert: Alert, deed: Deed, **changes: Any) -> Step:
         "outcome": Outcome.REAL if deed is Deed.CLOSED else None,
     }
     return Step(**usual | changes)
+
+
+def an_alarm(**changes: Any) -> Alarm:
+    """The device of room 12 is silent, unless changed."""
+    usual: dict[str, Any] = {
+        "id": "0" * 32,
+        "station": "poste-1",
+        "site": "residence",
+        "room": "12",
+        "device": "veilleur-12",
+        "defect": Defect.DEVICE_SILENT,
+        "priority": Defect.DEVICE_SILENT.priority,
+        "detail": "",
+        "began_at": NOON,
+        "since_s": 0.0,
+    }
+    return Alarm(**usual | changes)

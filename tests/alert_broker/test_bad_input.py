@@ -16,7 +16,7 @@ import pytest
 from brokers import Mosquitto
 from clocks import Time
 from contracts import check, stored
-from houses import Desk, Device, House, a_house, serving
+from houses import Desk, Device, House, serving
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from samples import NOON, a_step, an_alert
@@ -44,13 +44,6 @@ from alert_broker.web import ENDPOINTS
 
 METHODS = sorted({it.method for it in ENDPOINTS})
 PATHS = sorted({it.path for it in ENDPOINTS})
-
-
-@pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    pytest.importorskip("iotcore", reason="no embedded broker here: pip install 'veilleur[demo]'")
-    with a_house(tmp_path_factory.mktemp("house")) as it:
-        yield it
 
 
 @pytest.fixture(scope="module")

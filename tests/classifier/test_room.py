@@ -29,7 +29,7 @@ def some_ear() -> Ear:
     return ear.eval()
 
 
-def test_each_decision_is_that_of_the_network_as_taught() -> None:
+def test_each_decision_and_what_is_remembered_are_those_of_the_network_as_taught() -> None:
     ear = some_ear()
     room = RoomEar(ear).eval()
     theirs = ours = torch.zeros(1, ear.state_size)
@@ -39,6 +39,15 @@ def test_each_decision_is_that_of_the_network_as_taught() -> None:
             expected, theirs = ear(patch, theirs)
             scores, ours = room(patch, ours)
             torch.testing.assert_close(scores, expected, atol=1e-5, rtol=1e-4)
+            torch.testing.assert_close(ours, in_two_rows(theirs, ear), atol=1e-4, rtol=1e-3)
+
+
+def in_two_rows(state: torch.Tensor, ear: Ear) -> torch.Tensor:
+    """As the room remembers it: every other summary, those between, then the words."""
+    number, size = ear.context
+    summaries = state[:, : number * size].reshape(number, size)
+    rows = torch.cat([summaries[::2], summaries[1::2]]).reshape(1, -1)
+    return torch.cat([rows, state[:, number * size :]], dim=1)
 
 
 def test_the_network_as_taught_stays_as_it_is() -> None:

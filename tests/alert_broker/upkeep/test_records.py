@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from msgspec.structs import replace
 from postgres import Postgres
-from samples import NOON, a_status
+from samples import NOON, a_status, an_alarm
 from stores import reopened
 
 from alert_broker import clock
@@ -15,8 +15,6 @@ from alert_broker.mqtt import Delivery
 from alert_broker.settings import StationSettings
 from alert_broker.station import Station
 from alert_broker.store import Store
-from alert_broker.upkeep.alarms import Alarm
-from alert_broker.upkeep.defects import Defect
 from alert_broker.upkeep.records import Records
 from alert_broker.upkeep.rounds import Visit
 from alert_broker.upkeep.settings import Upkeep
@@ -28,24 +26,8 @@ VISIT = Visit("residence", "12", "Marie", "poste-1", NOON + HOUR, 60.0)
 GONE = Retirement("residence", "13", "veilleur-13", "Paul", "poste-1", NOON)
 
 
-def an_alarm(name: str, **changes: object) -> Alarm:
-    alarm = Alarm(
-        id=name * 32,
-        station="poste-1",
-        site="residence",
-        room="12",
-        device="veilleur-12",
-        defect=Defect.DEVICE_SILENT,
-        priority=Defect.DEVICE_SILENT.priority,
-        detail="",
-        began_at=NOON,
-        since_s=1.5,
-    )
-    return replace(alarm, **changes)
-
-
 def test_all_that_lasts_is_there_at_the_next_run(place: Place) -> None:
-    lasting, over = an_alarm("a"), an_alarm("b", ended_at=NOON)
+    lasting, over = an_alarm(id="a" * 32), an_alarm(id="b" * 32, ended_at=NOON)
     with reopened(place) as store:
         Records(store.database, "poste-1").save([lasting, over], [VISIT], [GONE])
     with reopened(place) as store:
@@ -55,7 +37,7 @@ def test_all_that_lasts_is_there_at_the_next_run(place: Place) -> None:
 
 
 def test_what_ended_meanwhile_is_kept_once_and_as_it_ended(place: Place) -> None:
-    alarm = an_alarm("a")
+    alarm = an_alarm(id="a" * 32)
     ended = replace(alarm, ended_at=NOON + HOUR)
     with reopened(place) as store:
         records = Records(store.database, "poste-1")
@@ -68,8 +50,8 @@ def test_what_ended_meanwhile_is_kept_once_and_as_it_ended(place: Place) -> None
 
 
 def test_the_record_begins_with_what_lasts_and_then_the_latest(place: Place) -> None:
-    alarms = [an_alarm(it, ended_at=NOON + n * HOUR) for n, it in enumerate("abc")]
-    lasting = an_alarm("d")
+    alarms = [an_alarm(id=it * 32, ended_at=NOON + n * HOUR) for n, it in enumerate("abc")]
+    lasting = an_alarm(id="d" * 32)
     with reopened(place) as store:
         records = Records(store.database, "poste-1")
         records.save([*alarms, lasting], [], [])
@@ -81,14 +63,14 @@ def test_each_station_takes_up_its_own_and_learns_of_every_room_that_was_retired
 ) -> None:
     """One may have lost a device that another one still hears."""
     with reopened(place) as store:
-        Records(store.database, "poste-1").save([an_alarm("a")], [], [GONE])
+        Records(store.database, "poste-1").save([an_alarm(id="a" * 32)], [], [GONE])
         other = Records(store.database, "poste-2")
         assert other.load() == ([], [])
         assert other.retired() == [GONE]
 
 
 def test_only_what_ended_long_ago_is_forgotten(place: Place) -> None:
-    old, lasting = an_alarm("a", ended_at=NOON - HOUR), an_alarm("b")
+    old, lasting = an_alarm(id="a" * 32, ended_at=NOON - HOUR), an_alarm(id="b" * 32)
     with reopened(place) as store:
         records = Records(store.database, "poste-1")
         records.save([old, lasting], [replace(VISIT, at=NOON - HOUR), VISIT], [GONE])

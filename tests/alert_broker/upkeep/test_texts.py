@@ -1,28 +1,16 @@
 """What a pipe is told of the technical side: once each, and with who does something about it."""
 
 from msgspec.structs import replace
-from samples import NOON
+from samples import NOON, an_alarm
 
 from alert_broker.said import Said
-from alert_broker.upkeep.alarms import Alarm
 from alert_broker.upkeep.defects import Defect
 from alert_broker.upkeep.rounds import Round
 from alert_broker.upkeep.texts import calls, changes
 from alert_broker.upkeep.views import UpkeepView
 from alert_broker.words import Words
 
-GONE = Alarm(
-    id="0" * 32,
-    station="poste-1",
-    site="residence",
-    room="12",
-    device="veilleur-12",
-    defect=Defect.DEVICE_SILENT,
-    priority=Defect.DEVICE_SILENT.priority,
-    detail="",
-    began_at=NOON,
-    since_s=0.0,
-)
+GONE = an_alarm()
 DUE = Round("residence", "12", NOON, (Defect.DEVICE_SILENT,), due=True)
 PAUL = Said("Paul", "poste-1", NOON)
 
