@@ -1,6 +1,5 @@
 """`veilleur watch`: the nurse's screen in a terminal, or one line a change in a pipe."""
 
-import logging
 import os
 import signal
 import sys
@@ -23,7 +22,6 @@ def watch(url: str, who: Who, words: Words, *, plain: bool) -> int:
     station = Station(url)
     if who.name:
         sign_in(station, who, words)
-    logging.getLogger("httpx").setLevel(logging.WARNING)  # it tells of each request
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         if plain or not (sys.stdin.isatty() and sys.stdout.isatty()):

@@ -21,7 +21,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         format="%(asctime)s %(levelname)s %(name)s: %(message)s",
         stream=sys.stderr,
     )
-    logging.getLogger("httpx").setLevel(logging.WARNING)  # it tells of every request
+    for talkative in ("alembic", "httpx"):  # of every plug-in, of every request
+        logging.getLogger(talkative).setLevel(logging.WARNING)
     try:
         code: int = options.run(options)
     except ValueError as error:

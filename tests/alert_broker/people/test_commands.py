@@ -35,7 +35,8 @@ def people(*arguments: str, folder: Path) -> str:
 def refusal(*arguments: str, folder: Path) -> str:
     run = veilleur("people", *arguments, folder=folder)
     assert run.returncode == 1
-    assert "Traceback" not in run.stderr
+    assert run.stderr.startswith("veilleur: ")
+    assert len(run.stderr.splitlines()) == 1, "one line says it, and nothing stands before it"
     return run.stderr
 
 
