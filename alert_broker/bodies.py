@@ -72,3 +72,10 @@ async def _body(request: Request) -> bytes:
 def as_json(value: Struct, status: int = 200) -> Response:
     """The answer that carries a value."""
     return Response(msgspec.json.encode(value), status, media_type="application/json")
+
+
+def screen_of(request: Request) -> str:
+    """Where something was said, for the ledger: the address, and what kind of screen it was."""
+    terminal = request.headers.get("user-agent", "").startswith("python-httpx")
+    host = request.client.host if request.client else ""
+    return f"{host} {'terminal' if terminal else 'page'}".lstrip()

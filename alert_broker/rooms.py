@@ -81,6 +81,7 @@ class Rooms:
         self._rooms: dict[Place, Room] = {}
         self._told: dict[Place, Health] = {}
         self._retired: set[Place] = set()
+        self._returned: list[Room] = []
 
     def all(self) -> list[Room]:
         """Every room, by site and name."""
@@ -160,6 +161,11 @@ class Rooms:
                 changed.append(room)
         return changed
 
+    def returned(self) -> list[Room]:
+        """Rooms that had been retired and have spoken again since last asked."""
+        returned, self._returned = self._returned, []
+        return returned
+
     def _room(self, message: DeviceStatus | Heartbeat, now: Instant) -> Room:
         known = self._rooms.get((message.site, message.room))
         if known is not None and known.device == message.device:
@@ -169,6 +175,9 @@ class Rooms:
     def _keep(self, room: Room, now: Instant, *, seen: bool) -> Room:
         if seen:
             room = replace(room, seen_at=now.at, waiting_since_s=now.elapsed_s, heard=True)
-        self._retired.discard((room.site, room.room))
-        self._rooms[room.site, room.room] = room
+        place = room.site, room.room
+        if place in self._retired:
+            self._retired.remove(place)
+            self._returned.append(room)
+        self._rooms[place] = room
         return room

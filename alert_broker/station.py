@@ -82,7 +82,7 @@ class Station:
         self.refused = Seldom(log)  # requests that were none of ours
         self._lock = threading.Lock()
         parts = self._rooms, self._keeper, self._steady, self._screens
-        self.caretaker = Caretaker(settings, *parts, self._lock, clock)
+        self.caretaker = Caretaker(settings, *parts, self._lock, clock, named)
         """The technical side."""
         self.caretaker.begin()
         self._session = Session(
@@ -231,6 +231,7 @@ class Station:
         with self._lock:
             if room := take(now):
                 self._show_room(room, now)
+                self.caretaker.take_back()
 
     def _greet(self) -> None:
         """The bus is back: give the rooms time to speak, and say what it may have missed."""

@@ -2,21 +2,35 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Protocol
 
 from msgspec import UNSET
 
 from alert_broker.messages import Acknowledgement, Alert, Deed, Receipt, Step
 
-Named = Callable[[Step], str]
-"""What a station shows of whoever made a step: on the bus she is a pseudonym."""
+
+class Signed(Protocol):
+    """What somebody did, or a station itself."""
+
+    @property
+    def by(self) -> str:
+        """Who: on the bus and in the store she is a pseudonym."""
+
+    @property
+    def station(self) -> str:
+        """Where."""
+
+
+Named = Callable[[Signed], str]
+"""What a station shows of whoever did something."""
 
 KEPT_HERE = frozenset({Deed.RAISED, Deed.JOINED, Deed.DELIVERED})
 """Each station finds these out by itself, and tells nobody."""
 
 
-def as_said(step: Step) -> str:
+def as_said(it: Signed) -> str:
     """As it travelled."""
-    return step.by
+    return it.by
 
 
 def of_acknowledgement(message: Acknowledgement) -> Step:

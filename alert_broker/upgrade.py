@@ -29,14 +29,14 @@ def is_newest(connection: Connection) -> bool:
     return version_of(connection) == _scripts().get_current_head()
 
 
-def upgrade(connection: Connection) -> None:
-    """Bring the tables to the newest version, within the transaction of `connection`."""
+def upgrade(connection: Connection, to: str = "head") -> None:
+    """Bring the tables to a version, the newest one, within the transaction of `connection`."""
     if is_newest(connection):
         return
     before = version_of(connection) or "none"
     config = _config()
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, to)
     log.info("the store's tables are upgraded: %s, now %s", before, version_of(connection))
 
 

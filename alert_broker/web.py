@@ -15,7 +15,7 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from alert_broker import clock
-from alert_broker.bodies import Refusal, Saying, as_json
+from alert_broker.bodies import Refusal, Saying, as_json, screen_of
 from alert_broker.endpoints import Endpoint
 from alert_broker.fields import AlertId
 from alert_broker.guards import Guards
@@ -117,13 +117,6 @@ class Pages:
                 yield events
         finally:
             self._station.leave(screen)
-
-
-def screen_of(request: Request) -> str:
-    """Where something was said, for the ledger: the address, and what kind of screen it was."""
-    terminal = request.headers.get("user-agent", "").startswith("python-httpx")
-    host = request.client.host if request.client else ""
-    return f"{host} {'terminal' if terminal else 'page'}".lstrip()
 
 
 ALERTS: tuple[Endpoint, ...] = (

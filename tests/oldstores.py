@@ -5,8 +5,10 @@ from contextlib import closing
 from pathlib import Path
 
 from samples import NOON
+from sqlalchemy import create_engine
 
 from alert_broker.messages import Acknowledgement, Alert, Step, encode
+from alert_broker.upgrade import upgrade
 
 AT = NOON.strftime("%Y-%m-%d %H:%M:%S.%f")
 
@@ -63,6 +65,25 @@ def of_steps(path: Path, alerts: list[Alert], steps: list[Step]) -> None:
             file.execute(
                 "INSERT INTO steps VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", (*about, number, False)
             )
+
+
+def of_people(path: Path, *, alarms: list[str], visits: list[str]) -> None:
+    """The fourth: carers sign in, and the technical side is told with their names in no ledger."""
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.begin() as connection:
+        upgrade(connection, "0003")
+    engine.dispose()
+    with closing(sqlite3.connect(path)) as file, file:
+        file.execute(
+            "INSERT INTO people VALUES (?, ?, ?, ?, ?, ?, NULL)",
+            ("p-marie0", "Marie", "carer", True, "sealed", AT),
+        )
+        for message in alarms:
+            file.execute(
+                "INSERT INTO technical_alarms VALUES (?, 'poste-1', NULL, ?)", ("a" * 32, message)
+            )
+        for message in visits:
+            file.execute("INSERT INTO visits VALUES (?, ?)", (message, AT))
 
 
 def _put_alerts(file: sqlite3.Connection, alerts: list[Alert]) -> None:

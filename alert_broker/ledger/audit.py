@@ -1,4 +1,4 @@
-"""Whether a ledger, and the steps kept beside it, are what was written. No I/O, no clock."""
+"""Whether a ledger, and what is kept beside it, are what was written. No I/O, no clock."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -7,7 +7,6 @@ from datetime import datetime
 from alert_broker.ledger.chain import Fault, Head, Link, first_fault
 from alert_broker.ledger.entries import Entry, EntryRefused, Forgot, Stepped, decode
 from alert_broker.life import ENDS
-from alert_broker.messages import encode
 
 
 @dataclass(frozen=True)
@@ -26,7 +25,7 @@ def audit(links: list[Link], kept: Iterable[str], noted: str = "") -> Audit:
 
     Args:
         links: all of it.
-        kept: the steps that are kept beside it, as they are stored.
+        kept: what is kept beside it, as in `book.beside`.
         noted: the hash of a head that was noted elsewhere, if there is one.
     """
     entries = [(link.number, entry) for link in links if (entry := _read(link))]
@@ -47,23 +46,27 @@ def _start(links: list[Link], entries: list[tuple[int, Entry]]) -> Head:
 
 
 def _beside(entries: list[tuple[int, Entry]], kept: set[str]) -> list[str]:
-    """Where the steps beside the ledger differ from it."""
-    steps = [(number, entry) for number, entry in entries if isinstance(entry, Stepped)]
-    written = {encode(it.step).decode(): (number, it) for number, it in steps}
+    """Where what is kept beside the ledger differs from it: of each thing the last entry counts."""
+    last = {it.beside[0]: (number, it) for number, it in entries if it.beside}
+    told = {it.beside[1]: (number, it) for number, it in last.values() if it.beside}
     before = max((it.before for _, it in entries if isinstance(it, Forgot)), default=None)
-    over = {it.alert for _, it in steps if it.step.deed in ENDS and _is_before(it, before)}
+    over = {it.about for _, it in entries if _ends(it) and _is_before(it, before)}
     return [
         *(
-            str(Fault(number, "its step was taken out of the store"))
-            for text, (number, it) in written.items()
-            if text not in kept and it.alert not in over and not _is_before(it, before)
+            str(Fault(number, "what it tells was taken out of the store, or changed there"))
+            for text, (number, it) in told.items()
+            if text not in kept and it.about not in over and not _is_before(it, before)
         ),
-        *(f"the store has a step that no entry tells of: {it}" for it in sorted(kept - {*written})),
+        *(f"the store has what no entry tells of: {it}" for it in sorted(kept - {*told})),
     ]
 
 
-def _is_before(entry: Stepped, moment: datetime | None) -> bool:
-    return moment is not None and entry.step.at < moment
+def _ends(entry: Entry) -> bool:
+    return isinstance(entry, Stepped) and entry.step.deed in ENDS
+
+
+def _is_before(entry: Entry, moment: datetime | None) -> bool:
+    return moment is not None and entry.over_at is not None and entry.over_at < moment
 
 
 def _read(link: Link) -> Entry | None:

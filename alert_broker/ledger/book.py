@@ -7,11 +7,15 @@ from collections.abc import Generator, Iterable
 from contextlib import closing
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select
+import msgspec
+from msgspec import Struct
+from sqlalchemy import Connection, Table, delete, insert, select
 
 from alert_broker.ledger.chain import Head, Link
 from alert_broker.ledger.entries import Entry, EntryRefused, Forgot, decode, encode
-from alert_broker.tables import ledger, steps
+from alert_broker.tables import alarms, ledger, steps, visits
+from alert_broker.upkeep.alarms import Alarm
+from alert_broker.upkeep.rounds import Visit
 
 
 def head(connection: Connection) -> Head:
@@ -40,30 +44,55 @@ def links(connection: Connection) -> Generator[Link, None, None]:
             yield Link(row.number, row.text, row.hash)
 
 
+def beside(connection: Connection) -> list[str]:
+    """What is kept beside it, in the texts by which entries tell of it."""
+    return [
+        *_texts(connection, steps),
+        *(_as_told(text, Alarm) for text in _texts(connection, alarms)),
+        *(_as_told(text, Visit) for text in _texts(connection, visits)),
+    ]
+
+
 def forget(connection: Connection, before: datetime) -> None:
     """Write down that what ended before then is deleted, and cut off what tells of nothing else.
 
-    An entry goes once no step of its alert is kept, and nor is any entry before it: so what is
-    left is still one chain, and this entry vouches for where it begins.
+    An entry goes once what it is about is kept no more, and nor is any entry before it: so what
+    is left is still one chain, and this entry vouches for where it begins.
     """
-    cut = _cut(connection)
+    cut = _cut(connection, before)
     append(connection, [Forgot(before, cut.number, cut.hash) if cut.number else Forgot(before)])
     connection.execute(delete(ledger).where(ledger.c.number <= cut.number))
 
 
-def _cut(connection: Connection) -> Head:
-    kept = {*connection.execute(select(steps.c.alert).distinct()).scalars()}
+def _cut(connection: Connection, before: datetime) -> Head:
+    about = (select(steps.c.alert).distinct(), select(alarms.c.id))
+    kept = {it for wanted in about for it in connection.execute(wanted).scalars()}
     cut = Head()
     with closing(links(connection)) as all_links:
         for link in all_links:
-            if _about(link) in kept:
+            if _stays(link, kept, before):
                 break
             cut = link.head
     return cut
 
 
-def _about(link: Link) -> str:
+def _stays(link: Link, kept: set[str], before: datetime) -> bool:
     try:
-        return decode(link.text).alert
+        entry = decode(link.text)
     except EntryRefused:
-        return ""
+        return False
+    if entry.about:
+        return entry.about in kept
+    return not isinstance(entry, Forgot) and entry.at >= before
+
+
+def _texts(connection: Connection, table: Table) -> list[str]:
+    return [*connection.execute(select(table.c.message)).scalars()]
+
+
+def _as_told(text: str, kind: type[Struct]) -> str:
+    """An earlier version may have kept fewer fields; what cannot be read was never told."""
+    try:
+        return encode(msgspec.json.decode(text, type=kind))
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        return text

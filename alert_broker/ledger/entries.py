@@ -1,31 +1,71 @@
-"""What the ledger tells: each step of each alert, each ring, and what was forgotten."""
+"""What the ledger tells: what became of each alert, of each technical alarm and of each round."""
 
 from datetime import datetime
 
 import msgspec
 from msgspec import Struct
 
+from alert_broker import messages
 from alert_broker.fields import AlertId, Name
 from alert_broker.messages import Step
+from alert_broker.rooms import Place
+from alert_broker.upkeep.alarms import Alarm
+from alert_broker.upkeep.rounds import Visit
+from alert_broker.upkeep.views import Retirement
 
 
-class Stepped(Struct, frozen=True, tag="step", tag_field="kind"):
+class _Told(Struct, frozen=True, tag_field="kind"):
+    """By what an entry is verified, and forgotten."""
+
+    @property
+    def about(self) -> str:
+        """The alert or technical alarm that it is about: as long as that is kept, so is this."""
+        return ""
+
+    @property
+    def beside(self) -> tuple[str, str] | None:
+        """What the store keeps beside it: by which key, and with which text as of now."""
+        return None
+
+    @property
+    def over_at(self) -> datetime | None:
+        """When that was over, to be deleted some day; None while it lasts."""
+        return None
+
+
+class Stepped(_Told, frozen=True, tag="step"):
     """A step in the life of an alert: who, when and at which station are its own."""
 
     step: Step
-    place: str = ""
-    """The screen that it was said on; empty where a station noticed it, or another one told it."""
+    screen: str = msgspec.field(default="", name="place")
+    """Where it was said; empty where a station noticed it, or another one told it."""
     model: str = ""
     config: str = ""
     """Versions behind the alert; empty while the alert itself has not come."""
 
     @property
-    def alert(self) -> str:
-        """The alert that it is about."""
+    def at(self) -> datetime:
+        """When it was made."""
+        return self.step.at
+
+    @property
+    def about(self) -> str:
+        """The alert."""
         return self.step.alert
 
+    @property
+    def beside(self) -> tuple[str, str]:
+        """The step."""
+        text = messages.encode(self.step).decode()
+        return text, text
 
-class Rang(Struct, frozen=True, tag="rang", tag_field="kind"):
+    @property
+    def over_at(self) -> datetime:
+        """At once."""
+        return self.step.at
+
+
+class Rang(_Told, frozen=True, tag="rang"):
     """Nobody had answered, and it rang again."""
 
     alert: AlertId
@@ -36,8 +76,91 @@ class Rang(Struct, frozen=True, tag="rang", tag_field="kind"):
     times: int
     """How often it had rung again by then."""
 
+    @property
+    def about(self) -> str:
+        """The alert."""
+        return self.alert
 
-class Forgot(Struct, frozen=True, tag="forgot", tag_field="kind"):
+
+class Alarmed(_Told, frozen=True, tag="alarm"):
+    """A technical alarm as it began, or once somebody saw to it, or as it ended with its cause."""
+
+    alarm: Alarm
+    screen: str = ""
+
+    @property
+    def at(self) -> datetime:
+        """When it came to this."""
+        seen_to = self.alarm.seen_to
+        return self.alarm.ended_at or (seen_to.at if seen_to else self.alarm.began_at)
+
+    @property
+    def about(self) -> str:
+        """The alarm."""
+        return self.alarm.id
+
+    @property
+    def beside(self) -> tuple[str, str]:
+        """How it stands."""
+        return self.alarm.id, encode(self.alarm)
+
+    @property
+    def over_at(self) -> datetime | None:
+        """When it ended."""
+        return self.alarm.ended_at
+
+
+class Visited(_Told, frozen=True, tag="round"):
+    """Somebody looked into a room that nobody hears."""
+
+    visit: Visit
+    screen: str = ""
+
+    @property
+    def at(self) -> datetime:
+        """When she was there."""
+        return self.visit.at
+
+    @property
+    def beside(self) -> tuple[str, str]:
+        """The visit."""
+        text = encode(self.visit)
+        return text, text
+
+    @property
+    def over_at(self) -> datetime:
+        """At once."""
+        return self.visit.at
+
+
+class TakenAway(_Told, frozen=True, tag="retired"):
+    """The device of a room was taken away."""
+
+    retirement: Retirement
+    screen: str = ""
+
+    @property
+    def at(self) -> datetime:
+        """When somebody said so."""
+        return self.retirement.at
+
+
+class CameBack(_Told, frozen=True, tag="back"):
+    """A room whose device had been taken away speaks again."""
+
+    site: Name
+    room: Name
+    device: Name
+    station: Name
+    at: datetime
+
+    @property
+    def place(self) -> Place:
+        """Which room."""
+        return self.site, self.room
+
+
+class Forgot(_Told, frozen=True, tag="forgot"):
     """What ended before a moment was deleted, as the house decided how long to keep it."""
 
     before: datetime
@@ -48,16 +171,18 @@ class Forgot(Struct, frozen=True, tag="forgot", tag_field="kind"):
     alert: str = ""
 
 
-Entry = Stepped | Rang | Forgot
+Act = Alarmed | Visited | TakenAway | CameBack
+"""What is done, or happens, on the technical side."""
+Entry = Stepped | Rang | Act | Forgot
 
 
 class EntryRefused(ValueError):
     """A text that is no entry."""
 
 
-def encode(entry: Entry) -> str:
-    """The text of an entry, always the same for the same entry."""
-    return msgspec.json.encode(entry, order="deterministic").decode()
+def encode(it: Struct) -> str:
+    """The text of an entry, or of what one tells of: always the same for the same thing."""
+    return msgspec.json.encode(it, order="deterministic").decode()
 
 
 def decode(text: str) -> Entry:

@@ -25,12 +25,12 @@ class Register:
     def people(self) -> dict[str, Person]:
         """Everybody by id, those who were removed as well."""
         with self._database.transaction() as connection:
-            return _people(connection)
+            return people_of(connection)
 
     def add(self, person: Person) -> bool:
         """Keep somebody new; False, and nothing is done, where her id or her name is taken."""
         with self._database.transaction() as connection:
-            known = _people(connection)
+            known = people_of(connection)
             if person.id in known or any(_alike(it, person) for it in known.values()):
                 return False
             connection.execute(insert(people).values(asdict(person)))
@@ -105,7 +105,8 @@ class Register:
             connection.execute(delete(people).where(people.c.removed_at < removed_before))
 
 
-def _people(connection: Connection) -> dict[str, Person]:
+def people_of(connection: Connection) -> dict[str, Person]:
+    """Everybody by id, those who were removed as well."""
     rows = connection.execute(select(people)).mappings()
     return {row["id"]: Person(**dict(row) | {"role": Role(row["role"])}) for row in rows}
 

@@ -7,11 +7,11 @@ from datetime import datetime
 
 from alert_broker.clock import Clock
 from alert_broker.database import StoreFailed
-from alert_broker.messages import Step
 from alert_broker.people.person import FIRST, Person, PersonId, PersonName, is_id, new_id
 from alert_broker.people.pins import is_pin, new_password, new_pin, sealed, weakness
 from alert_broker.people.register import Register
 from alert_broker.people.rights import Role
+from alert_broker.steps import Signed
 
 log = logging.getLogger(__name__)
 
@@ -58,12 +58,12 @@ class Roll:
             found = [person for person in self._people.values() if person.here]
         return sorted(found, key=lambda person: person.name.casefold())
 
-    def name_of(self, step: Step) -> str:
-        """What is shown of whoever made a step; of a stranger, at which station to ask."""
-        person = self.find(step.by)
+    def name_of(self, it: Signed) -> str:
+        """What is shown of whoever did something; of a stranger, at which station to ask."""
+        person = self.find(it.by)
         if person:
             return person.name
-        return f"{step.station} ({step.by})" if is_id(step.by) else step.by
+        return f"{it.station} ({it.by})" if is_id(it.by) else it.by
 
     def add_first(self) -> str:
         """At the first start, an administrator: her secret, which nobody can read again.

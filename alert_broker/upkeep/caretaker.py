@@ -5,10 +5,12 @@ from datetime import datetime
 
 from alert_broker.clock import Clock, Instant
 from alert_broker.keeper import Keeper
+from alert_broker.ledger.entries import Act, Alarmed, CameBack, TakenAway, Visited
 from alert_broker.rooms import Place, Room, Rooms
 from alert_broker.screens import Screens
 from alert_broker.settings import StationSettings
 from alert_broker.steady import Steady
+from alert_broker.steps import Named
 from alert_broker.store import Store
 from alert_broker.upkeep.alarms import Alarm, Alarms
 from alert_broker.upkeep.records import Records
@@ -37,6 +39,7 @@ class Caretaker:
         screens: Screens,
         lock: threading.Lock,
         clock: Clock,
+        named: Named,
     ) -> None:
         """Of a station, of which these are parts; nothing is read before `begin`."""
         self._station = settings.station.name
@@ -46,46 +49,51 @@ class Caretaker:
         self._keeper = keeper
         self._lock = lock
         self._clock = clock
+        self._named = named
         self._steady = steady
         self._screens = screens
         self._alarms = Alarms(self._station, settings.upkeep.wait_s)
         self._rounds = Rounds(settings.upkeep.round_every_min * 60)
-        self._unsaved: dict[str, Alarm] = {}
-        self._visits: list[Visit] = []
-        self._retired: list[Retirement] = []
+        self._unsaved: list[Act] = []
         self._told = UpkeepView()
 
     def begin(self) -> None:
         """Take up what an earlier run left, and write down what the store could not take."""
-        self._keeper.keep(self._load)
         self._save()
+        self._keeper.keep(self._load)
 
     def view(self) -> UpkeepView:
         """What a screen shows, now."""
         now, alarms = self._now(), self._alarms.open
-        return UpkeepView(tuple(alarms), tuple(self._rounds.of(alarms, now)))
+        return UpkeepView(tuple(alarms), tuple(self._rounds.of(alarms, now))).named(self._named)
+
+    def take_back(self) -> None:
+        """Rooms that had been retired have spoken: write it down."""
+        for it in self._rooms.returned():
+            self._note(CameBack(it.site, it.room, it.device, self._station, self._now().at))
 
     def look(self, link: LinkView) -> None:
         """Notice what began and what is over; tell the screens if anything did."""
         now = self._clock()
         seen = {(room.site, room.room): self._sight(room, now) for room in self._rooms.all()}
         house = of_house(seen, broker=link.broker, store=link.store, problem=link.problem)
-        self._note(self._alarms.notice(house, self._steady.instant(now)))
+        changed = self._alarms.notice(house, self._steady.instant(now))
+        self._note(*map(Alarmed, changed))
         self._show()
 
     def tidy(self, forgotten: datetime) -> None:
         """Forget what ended before then; learn who looked in, and what was retired, elsewhere."""
-        self._keeper.keep(lambda store: self._records(store).forget(forgotten))
+        self._keeper.keep(lambda store: Records(store.database).forget(forgotten))
         self._keeper.keep(self._load)
 
     def record(self, since: datetime) -> UpkeepRecord:
         """What lasts or ended since then, and who visited; empty while the store fails."""
         found: list[UpkeepRecord] = []
         with self._lock:
-            self._keeper.keep(lambda store: found.append(self._records(store).since(since)))
-        return found[0] if found else UpkeepRecord((), ())
+            self._keeper.keep(lambda store: found.append(Records(store.database).since(since)))
+        return found[0].named(self._named) if found else UpkeepRecord((), ())
 
-    def see_to(self, alarm_id: str, by: str) -> Alarm:
+    def see_to(self, alarm_id: str, by: str, screen: str = "") -> Alarm:
         """Somebody looks after a technical alarm; whoever said so first stays.
 
         Raises:
@@ -93,11 +101,11 @@ class Caretaker:
         """
         with self._lock:
             alarm = self._alarms.see_to(alarm_id, by, self._now())
-            self._note([alarm])
+            self._note(Alarmed(alarm, screen))
             self._show()
-        return alarm
+        return alarm.named(self._named)
 
-    def visit(self, place: Place, by: str) -> None:
+    def visit(self, place: Place, by: str, screen: str = "") -> None:
         """Somebody looked into a room that nobody hears.
 
         Raises:
@@ -109,11 +117,10 @@ class Caretaker:
                 raise NotBlind(place)
             visit = Visit(*place, by, self._station, now.at, now.elapsed_s)
             self._rounds.take(visit)
-            self._visits.append(visit)
-            self._save()
+            self._note(Visited(visit, screen))
             self._show()
 
-    def retire(self, place: Place, by: str) -> None:
+    def retire(self, place: Place, by: str, screen: str = "") -> None:
         """The device of a room was taken away: the room leaves the screens until it speaks again.
 
         Raises:
@@ -123,9 +130,9 @@ class Caretaker:
         with self._lock:
             now = self._clock()
             room = self._rooms.retire(place, now)
-            self._retired.append(Retirement(*place, room.device, by, self._station, now.at))
+            retirement = Retirement(*place, room.device, by, self._station, now.at)
+            self._note(TakenAway(retirement, screen))
             self._let_go(place)
-            self._save()
             self._show()
 
     def _sight(self, room: Room, now: Instant) -> Sight:
@@ -135,40 +142,34 @@ class Caretaker:
     def _now(self) -> Instant:
         return self._steady.instant(self._clock())
 
-    def _records(self, store: Store) -> Records:
-        return Records(store.database, self._station)
-
     def _load(self, store: Store) -> None:
-        alarms, visits = self._records(store).load()
-        self._alarms.restore(it for it in alarms if it.id not in self._unsaved)
+        """What could not be saved yet stands as it is here."""
+        unsaved = {it.alarm.trouble for it in self._unsaved if isinstance(it, Alarmed)}
+        alarms, visits = Records(store.database).load()
+        self._alarms.take(it for it in alarms if it.trouble not in unsaved)
         for visit in visits:
             self._rounds.take(visit)
         self._leave_retired(store)
 
     def _leave_retired(self, store: Store) -> None:
-        for it in self._records(store).retired():
+        for it in Records(store.database).retired():
             if self._rooms.leave_retired(it.place, it.at):
                 self._let_go(it.place)
 
     def _let_go(self, place: Place) -> None:
         """A room is no longer ours."""
-        self._note(self._alarms.dismiss(place, self._now()))
+        self._note(*map(Alarmed, self._alarms.dismiss(place, self._now())))
         self._screens.tell(Retired(*place))
 
-    def _note(self, changed: list[Alarm]) -> None:
-        if changed:
-            self._unsaved |= {alarm.id: alarm for alarm in changed}
-            self._save()
+    def _note(self, *acts: Act) -> None:
+        self._unsaved += acts
+        self._save()
 
     def _save(self) -> None:
         """Write down what is not yet; a store that fails is given it again once it is mended."""
-        if not (self._unsaved or self._visits or self._retired):
-            return
-        waiting = [*self._unsaved.values()], [*self._visits], [*self._retired]
-        if self._keeper.keep(lambda store: self._records(store).save(*waiting)):
+        acts = [*self._unsaved]
+        if acts and self._keeper.keep(lambda store: Records(store.database).save(acts)):
             self._unsaved.clear()
-            self._visits.clear()
-            self._retired.clear()
 
     def _show(self) -> None:
         view = self.view()

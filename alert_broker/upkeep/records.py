@@ -6,9 +6,12 @@ from typing import TypeVar
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import Connection, Row, Table, and_, delete, insert, or_, select
+from msgspec.structs import replace
+from sqlalchemy import ColumnElement, Connection, Table, delete, insert, or_, select, update
 
 from alert_broker.database import Database
+from alert_broker.ledger import book
+from alert_broker.ledger.entries import Act, Alarmed, CameBack, TakenAway, Visited, encode
 from alert_broker.tables import alarms, retirements, visits
 from alert_broker.upkeep.alarms import Alarm
 from alert_broker.upkeep.rounds import Visit
@@ -16,6 +19,7 @@ from alert_broker.upkeep.views import Retirement, UpkeepRecord
 
 MOST = 1000
 """No more alarms, and no more visits, are told of at once."""
+LASTS = alarms.c.ended_at.is_(None)
 
 R = TypeVar("R", bound=Struct)
 
@@ -23,70 +27,116 @@ R = TypeVar("R", bound=Struct)
 class Records:
     """The technical part of a store; every method may raise StoreFailed."""
 
-    def __init__(self, database: Database, station: str) -> None:
-        """Of one station; several may share a database."""
+    def __init__(self, database: Database) -> None:
         self._database = database
-        self._station = station
 
-    def load(self) -> tuple[list[Alarm], list[Visit]]:
-        """The alarms of this station that last, and all visits since the first of them began."""
-        mine = and_(alarms.c.station == self._station, alarms.c.ended_at.is_(None))
+    def load(self, known: Iterable[str] = ()) -> tuple[list[Alarm], list[Visit]]:
+        """The alarms that last, and those `known` by id; all visits since the first that lasts."""
         with self._database.transaction() as connection:
-            found = _read(connection.execute(select(alarms.c.message).where(mine)), Alarm)
-            first = min((alarm.began_at for alarm in found), default=None)
-            if first is None:
-                return found, []
-            since = select(visits.c.message).where(visits.c.at >= first)
-            return found, _read(connection.execute(since), Visit)
+            found = _alarms(connection, or_(LASTS, alarms.c.id.in_([*known])))
+            first = min((it.began_at for it in found if it.ended_at is None), default=None)
+            made = _all(connection, visits, Visit, visits.c.at >= first) if first else []
+            return found, made
 
-    def save(
-        self, changed: Iterable[Alarm], made: Iterable[Visit], retired: Iterable[Retirement]
-    ) -> None:
-        """Keep these, all or none."""
+    def save(self, acts: Iterable[Act]) -> None:
+        """Keep these, and write what is new in them into the ledger: all or none.
+
+        Other stations may have been first: each thing is kept, and told, once.
+        """
+        acts = [*acts]
+        told = [it.alarm.id for it in acts if isinstance(it, Alarmed)]
         with self._database.transaction() as connection:
-            for alarm in changed:
-                connection.execute(delete(alarms).where(alarms.c.id == alarm.id))
-                told = {"id": alarm.id, "station": alarm.station, "ended_at": alarm.ended_at}
-                connection.execute(insert(alarms).values(message=_text(alarm), **told))
-            for visit in made:
-                _put(connection, visits, visit, at=visit.at)
-            for it in retired:
-                _put(connection, retirements, it, at=it.at)
+            found = _alarms(connection, or_(LASTS, alarms.c.id.in_(told)))
+            known = {alarm.id: alarm for alarm in found}
+            news = [new for act in acts if (new := _put(connection, act, known))]
+            book.append(connection, news)
 
     def retired(self) -> list[Retirement]:
-        """Every room that was ever retired, the latest last."""
-        found = select(retirements.c.message).order_by(retirements.c.at)
+        """Every room that is retired, the latest last."""
         with self._database.transaction() as connection:
-            return _read(connection.execute(found), Retirement)
+            found = _all(connection, retirements, Retirement)
+        return sorted(found, key=lambda it: it.at)
 
     def since(self, moment: datetime) -> UpkeepRecord:
         """What lasts or ended since then, and who visited; the latest first."""
-        late = or_(alarms.c.ended_at.is_(None), alarms.c.ended_at >= moment)
+        late = or_(LASTS, alarms.c.ended_at >= moment)
         latest = alarms.c.ended_at.desc().nulls_first()
-        ended = select(alarms.c.message).where(late).order_by(latest)
+        ended = select(alarms.c.message).where(late).order_by(latest).limit(MOST)
         made = select(visits.c.message).where(visits.c.at >= moment).order_by(visits.c.at.desc())
         with self._database.transaction() as connection:
             return UpkeepRecord(
-                tuple(_read(connection.execute(ended.limit(MOST)), Alarm)),
-                tuple(_read(connection.execute(made.limit(MOST)), Visit)),
+                tuple(_read(connection.execute(ended).scalars(), Alarm)),
+                tuple(_read(connection.execute(made.limit(MOST)).scalars(), Visit)),
             )
 
     def forget(self, before: datetime) -> None:
         """Delete what ended before then; a room that was retired stays so."""
         with self._database.transaction() as connection:
-            connection.execute(delete(alarms).where(alarms.c.ended_at < before))
-            connection.execute(delete(visits).where(visits.c.at < before))
+            gone = (
+                connection.execute(delete(alarms).where(alarms.c.ended_at < before)).rowcount,
+                connection.execute(delete(visits).where(visits.c.at < before)).rowcount,
+            )
+            if any(gone):
+                book.forget(connection, before)
 
 
-def _put(connection: Connection, table: Table, it: Struct, *, at: datetime) -> None:
-    text = _text(it)
-    connection.execute(delete(table).where(table.c.message == text))
+def _put(connection: Connection, act: Act, known: dict[str, Alarm]) -> Act | None:
+    """Keep what is new in an act, if anything is; `known` are the alarms that are kept."""
+    match act:
+        case Alarmed():
+            return _put_alarm(connection, act, known)
+        case Visited(visit=it):
+            return act if _put_once(connection, visits, it, at=it.at) else None
+        case TakenAway(retirement=it):
+            return act if _put_once(connection, retirements, it, at=it.at) else None
+        case CameBack():
+            return act if _take_back(connection, act) else None
+
+
+def _put_alarm(connection: Connection, act: Alarmed, known: dict[str, Alarm]) -> Alarmed | None:
+    """Who sees to it first, and when it was first found over, stay."""
+    new, old = act.alarm, known.get(act.alarm.id)
+    if old is None:
+        if any(it.trouble == new.trouble and it.ended_at is None for it in known.values()):
+            return None
+        row = {"id": new.id, "station": new.station, "ended_at": new.ended_at}
+        connection.execute(insert(alarms).values(message=encode(new), **row))
+    else:
+        if old.ended_at is None:
+            seen_to = old.seen_to or new.seen_to
+            new = replace(old, seen_to=seen_to, ended_at=new.ended_at, ended_by=new.ended_by)
+        if old.ended_at or new == old:
+            return None
+        changed = update(alarms).where(alarms.c.id == new.id)
+        connection.execute(changed.values(message=encode(new), ended_at=new.ended_at))
+    known[new.id] = new
+    return Alarmed(new, act.screen)
+
+
+def _put_once(connection: Connection, table: Table, it: Struct, *, at: datetime) -> bool:
+    text = encode(it)
+    if connection.execute(select(table.c.at).where(table.c.message == text)).first():
+        return False
     connection.execute(insert(table).values(message=text, at=at))
+    return True
 
 
-def _text(it: Struct) -> str:
-    return msgspec.json.encode(it, order="deterministic").decode()
+def _take_back(connection: Connection, act: CameBack) -> bool:
+    kept = connection.execute(select(retirements.c.message)).scalars().all()
+    gone = [it for it in kept if msgspec.json.decode(it, type=Retirement).place == act.place]
+    taken_back = delete(retirements).where(retirements.c.message.in_(gone))
+    return bool(connection.execute(taken_back).rowcount)
 
 
-def _read(rows: Iterable[Row[tuple[str]]], kind: type[R]) -> list[R]:
-    return [msgspec.json.decode(row.message, type=kind) for row in rows]
+def _alarms(connection: Connection, wanted: ColumnElement[bool]) -> list[Alarm]:
+    return _all(connection, alarms, Alarm, wanted)
+
+
+def _all(
+    connection: Connection, table: Table, kind: type[R], *wanted: ColumnElement[bool]
+) -> list[R]:
+    return _read(connection.execute(select(table.c.message).where(*wanted)).scalars(), kind)
+
+
+def _read(texts: Iterable[str], kind: type[R]) -> list[R]:
+    return [msgspec.json.decode(text, type=kind) for text in texts]

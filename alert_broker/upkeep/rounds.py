@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Self
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from alert_broker.clock import Instant
 from alert_broker.rooms import Place
 from alert_broker.said import Said
+from alert_broker.steps import Named
 from alert_broker.upkeep.alarms import Alarm
 from alert_broker.upkeep.defects import Defect
 
@@ -29,6 +32,10 @@ class Visit(Struct, frozen=True):
         """Where she was."""
         return self.site, self.room
 
+    def named(self, named: Named) -> Self:
+        """As it is shown."""
+        return replace(self, by=named(self))
+
 
 class Round(Struct, frozen=True):
     """A room that nobody hears: go and see, as long as it lasts."""
@@ -48,6 +55,10 @@ class Round(Struct, frozen=True):
     def urgency(self) -> tuple[object, ...]:
         """Sorts what is due before the rest, then whoever waits longest."""
         return not self.due, self.visited.at if self.visited else self.since, self.site, self.room
+
+    def named(self, named: Named) -> Self:
+        """As it is shown."""
+        return replace(self, visited=self.visited.named(named)) if self.visited else self
 
 
 class Rounds:
@@ -83,7 +94,7 @@ class Rounds:
             site=site,
             room=room,
             since=why[0].began_at,
-            defects=tuple(alarm.defect for alarm in why),
+            defects=tuple(dict.fromkeys(alarm.defect for alarm in why)),
             due=visit is None or now.elapsed_s - visit.since_s >= self._every_s,
             visited=Said(visit.by, visit.station, visit.at) if visit else None,
         )

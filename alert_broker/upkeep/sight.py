@@ -23,6 +23,10 @@ class Sight:
     detail: str = ""
     """One line for a technician, in English."""
 
+    def detail_of(self, _defect: Defect) -> str:
+        """The line for one of them."""
+        return self.detail
+
 
 def of_room(room: Room, health: Health, silent_after_s: float, clock_off_s: float) -> Sight:
     """What can be told of a room's device.

@@ -1,11 +1,13 @@
 """What a screen is sent of the technical side, and what is kept of it for later."""
 
 from datetime import datetime
+from typing import Self
 
 from msgspec import Struct
 
 from alert_broker.fields import Name
 from alert_broker.rooms import Place
+from alert_broker.steps import Named
 from alert_broker.upkeep.alarms import Alarm
 from alert_broker.upkeep.rounds import Round, Visit
 
@@ -15,6 +17,11 @@ class UpkeepView(Struct, frozen=True):
 
     alarms: tuple[Alarm, ...] = ()
     rounds: tuple[Round, ...] = ()
+
+    def named(self, named: Named) -> Self:
+        """As it is shown."""
+        alarms = tuple(alarm.named(named) for alarm in self.alarms)
+        return type(self)(alarms, tuple(it.named(named) for it in self.rounds))
 
 
 class Retired(Struct, frozen=True):
@@ -45,3 +52,8 @@ class UpkeepRecord(Struct, frozen=True):
 
     alarms: tuple[Alarm, ...]
     visits: tuple[Visit, ...]
+
+    def named(self, named: Named) -> Self:
+        """As it is shown."""
+        alarms = tuple(alarm.named(named) for alarm in self.alarms)
+        return type(self)(alarms, tuple(visit.named(named) for visit in self.visits))

@@ -8,7 +8,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from alert_broker.bodies import Refusal, Saying, as_json
+from alert_broker.bodies import Refusal, Saying, as_json, screen_of
 from alert_broker.endpoints import Endpoint
 from alert_broker.people.person import Person
 from alert_broker.people.rights import Right
@@ -50,23 +50,25 @@ class UpkeepPages:
     async def see_to(self, request: Request, by: Person, _said: Saying) -> Response:
         """Note who looks after an alarm, and answer how it stands then."""
         try:
-            alarm_id = request.path_params["id"]
-            return as_json(await run_in_threadpool(self._caretaker.see_to, alarm_id, by.name))
+            said = request.path_params["id"], by.id, screen_of(request)
+            return as_json(await run_in_threadpool(self._caretaker.see_to, *said))
         except UnknownAlarm:
             raise Refusal("no such alarm, or it is over", 404) from None
 
-    async def visit(self, _request: Request, by: Person, said: InRoom) -> Response:
+    async def visit(self, request: Request, by: Person, said: InRoom) -> Response:
         """Note who looked into a room."""
         try:
-            await run_in_threadpool(self._caretaker.visit, said.place, by.name)
+            screen = screen_of(request)
+            await run_in_threadpool(self._caretaker.visit, said.place, by.id, screen)
         except NotBlind:
             raise Refusal("no round is asked for there", 404) from None
         return Response(status_code=DONE)
 
-    async def retire(self, _request: Request, by: Person, said: InRoom) -> Response:
+    async def retire(self, request: Request, by: Person, said: InRoom) -> Response:
         """Note that the device of a room was taken away."""
         try:
-            await run_in_threadpool(self._caretaker.retire, said.place, by.name)
+            screen = screen_of(request)
+            await run_in_threadpool(self._caretaker.retire, said.place, by.id, screen)
         except UnknownRoom:
             raise Refusal("no such room", 404) from None
         except StillSpeaks as error:

@@ -18,6 +18,7 @@ from waiting import eventually
 from alert_broker.database import REST_S, Database
 from alert_broker.ledger import book
 from alert_broker.ledger.audit import audit
+from alert_broker.ledger.entries import Stepped
 from alert_broker.life import Forbidden, Stage
 from alert_broker.lives import UnknownAlert
 from alert_broker.messages import Alert, Deed, Outcome, Step
@@ -188,10 +189,10 @@ def test_they_write_one_ledger(posts: Posts, url: URL) -> None:
     alerts = [post.hears(room=f"{post.name}-{number}") for number in range(5) for post in posts]
     at_once(*(lambda post=post: post.later(125.0) for post in posts))  # type: ignore[misc]
     with Database(url).look() as connection:
-        kept = connection.exec_driver_sql("SELECT message FROM steps").scalars().all()
-        found = audit([*book.links(connection)], kept)
+        found = audit([*book.links(connection)], book.beside(connection))
     assert found.faults == []
-    assert {entry.alert for _, entry in found.entries} == {alert.id for alert in alerts}
+    steps = [entry for _, entry in found.entries if isinstance(entry, Stepped)]
+    assert {entry.about for entry in steps} == {alert.id for alert in alerts}
 
 
 def test_one_goes_on_alone_while_the_server_is_away_and_tells_what_was_said_then(

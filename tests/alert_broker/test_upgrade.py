@@ -7,16 +7,17 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from oldstores import of_claims, of_steps
+from oldstores import of_claims, of_people, of_steps
 from samples import NOON, a_step, an_acknowledgement, an_alert
 
 from alert_broker.database import Database, Place, StoreNewer
 from alert_broker.ledger import book
 from alert_broker.ledger.audit import audit
-from alert_broker.ledger.entries import Stepped
-from alert_broker.messages import Deed, encode
+from alert_broker.ledger.entries import Alarmed, Stepped, Visited
+from alert_broker.messages import Deed
 from alert_broker.store import Store
 from alert_broker.tables import metadata
+from alert_broker.upkeep.records import Records
 
 
 @pytest.fixture
@@ -56,9 +57,37 @@ class TestAStoreThatToldNoVersion:
         assert store.last_s() == 90.0
         assert [room.room for room in store.rooms(0.0)] == ["12"]
         with store.database.transaction() as connection:
-            found = audit([*book.links(connection)], [encode(step).decode() for step in steps])
+            found = audit([*book.links(connection)], book.beside(connection))
         assert found.faults == []
         assert [entry for _, entry in found.entries] == [Stepped(step) for step in steps]
+        store.close()
+
+
+class TestAStoreWhoseLedgerTellsOfAlertsAlone:
+    ALARM = (
+        '{"id":"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa","station":"poste-1","site":"residence",'
+        '"room":"12","device":"veilleur-12","defect":"device_silent","priority":"medium",'
+        '"detail":"","began_at":"2026-03-01T12:00:00Z","since_s":1.0,"seen_to":'
+        '{"by":"Marie","station":"poste-1","at":"2026-03-01T12:00:00Z"},"ended_at":null}'
+    )
+    VISIT = (
+        '{"site":"residence","room":"12","by":"%s","station":"poste-1",'
+        '"at":"2026-03-01T12:00:00Z","since_s":2.0}'
+    )
+
+    def test_tells_of_the_technical_side_too_and_of_whoever_is_known_by_her_id(
+        self, path: Path
+    ) -> None:
+        of_people(path, alarms=[self.ALARM], visits=[self.VISIT % "Marie", self.VISIT % "Luc"])
+        store = Store(path)
+        store.open()
+        alarms, visits = Records(store.database).load()
+        assert [it.seen_to and it.seen_to.by for it in alarms] == ["p-marie0"]
+        assert {it.by for it in visits} == {"p-marie0", "Luc"}
+        with store.database.transaction() as connection:
+            found = audit([*book.links(connection)], book.beside(connection))
+        assert found.faults == []
+        assert [type(entry) for _, entry in found.entries] == [Alarmed, Visited, Visited]
         store.close()
 
 

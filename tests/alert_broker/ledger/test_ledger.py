@@ -35,8 +35,7 @@ class Office:
 
     def look(self, noted: str = "") -> Audit:
         with Database(self.place).look() as connection:
-            rows = connection.exec_driver_sql("SELECT message FROM steps").scalars().all()
-            return audit([*book.links(connection)], rows, noted)
+            return audit([*book.links(connection)], book.beside(connection), noted)
 
     def tamper(self, statement: str) -> None:
         with self.store.database.transaction() as connection:
@@ -84,9 +83,9 @@ def test_tells_of_each_ring(office: Office) -> None:
         ("DELETE FROM ledger WHERE number = 2", "entry 2: it is missing"),
         ("DELETE FROM ledger WHERE number = 1", "entry 1: it is missing"),
         ("UPDATE ledger SET hash = 'x' || substr(hash, 2) WHERE number = 3", "entry 3: it"),
-        ("DELETE FROM steps WHERE deed = 'claimed'", "entry 2: its step was taken out"),
-        ("UPDATE steps SET message = replace(message, 'Marie', 'Julie')", "entry 2: its step"),
-        ("DELETE FROM ledger WHERE number = 4", "a step that no entry tells of"),
+        ("DELETE FROM steps WHERE deed = 'claimed'", "entry 2: what it tells was taken out"),
+        ("UPDATE steps SET message = replace(message, 'Marie', 'Julie')", "entry 2: what it tells"),
+        ("DELETE FROM ledger WHERE number = 4", "the store has what no entry tells of"),
     ],
 )
 def test_shows_where_it_was_tampered_with(office: Office, statement: str, told: str) -> None:

@@ -202,7 +202,7 @@ def test_a_restart_of_the_station_begins_none_anew(watch: Watch) -> None:
     watch.passes(60, watch.beats)
     kept = watch.alarms.open
     watch.alarms = Alarms("poste-1", WAIT_S)
-    watch.alarms.restore(kept)
+    watch.alarms.take(kept)
     watch.passes(60, watch.beats)
     assert len(watch.began) == 1
     watch.says()

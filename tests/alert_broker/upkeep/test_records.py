@@ -10,6 +10,7 @@ from stores import reopened
 from alert_broker import clock
 from alert_broker import settings as settings_of
 from alert_broker.database import Place
+from alert_broker.ledger.entries import Alarmed, CameBack, TakenAway, Visited
 from alert_broker.messages import DeviceState, Fault
 from alert_broker.mqtt import Delivery
 from alert_broker.settings import StationSettings
@@ -23,15 +24,17 @@ from alert_broker.views import LinkView
 
 HOUR = timedelta(hours=1)
 VISIT = Visit("residence", "12", "Marie", "poste-1", NOON + HOUR, 60.0)
+VISITED = Visited(VISIT, "10.0.0.7 page")
 GONE = Retirement("residence", "13", "veilleur-13", "Paul", "poste-1", NOON)
+BACK = CameBack("residence", "13", "veilleur-13", "poste-1", NOON + HOUR)
 
 
 def test_all_that_lasts_is_there_at_the_next_run(place: Place) -> None:
     lasting, over = an_alarm(id="a" * 32), an_alarm(id="b" * 32, ended_at=NOON)
     with reopened(place) as store:
-        Records(store.database, "poste-1").save([lasting, over], [VISIT], [GONE])
+        Records(store.database).save([Alarmed(lasting), Alarmed(over), VISITED, TakenAway(GONE)])
     with reopened(place) as store:
-        records = Records(store.database, "poste-1")
+        records = Records(store.database)
         assert records.load() == ([lasting], [VISIT])
         assert records.retired() == [GONE]
 
@@ -40,10 +43,10 @@ def test_what_ended_meanwhile_is_kept_once_and_as_it_ended(place: Place) -> None
     alarm = an_alarm(id="a" * 32)
     ended = replace(alarm, ended_at=NOON + HOUR)
     with reopened(place) as store:
-        records = Records(store.database, "poste-1")
+        records = Records(store.database)
         for _ in range(2):
-            records.save([alarm], [VISIT], [GONE])
-        records.save([ended], [], [])
+            records.save([Alarmed(alarm), VISITED, TakenAway(GONE)])
+        records.save([Alarmed(ended)])
         assert records.load() == ([], [])
         assert records.since(NOON).alarms == (ended,)
         assert records.since(NOON).visits == (VISIT,)
@@ -53,27 +56,45 @@ def test_the_record_begins_with_what_lasts_and_then_the_latest(place: Place) -> 
     alarms = [an_alarm(id=it * 32, ended_at=NOON + n * HOUR) for n, it in enumerate("abc")]
     lasting = an_alarm(id="d" * 32)
     with reopened(place) as store:
-        records = Records(store.database, "poste-1")
-        records.save([*alarms, lasting], [], [])
+        records = Records(store.database)
+        records.save(map(Alarmed, [*alarms, lasting]))
         assert [it.id[0] for it in records.since(NOON + HOUR).alarms] == ["d", "c", "b"]
 
 
-def test_each_station_takes_up_its_own_and_learns_of_every_room_that_was_retired(
-    place: Place,
-) -> None:
-    """One may have lost a device that another one still hears."""
+def test_what_two_stations_notice_is_kept_once_and_ends_once(place: Place) -> None:
+    here, there = an_alarm(id="a" * 32), an_alarm(id="b" * 32, station="poste-2")
+    ended = replace(here, ended_at=NOON + HOUR, ended_by="poste-2")
+    later = replace(here, ended_at=NOON + 2 * HOUR, ended_by="poste-1")
     with reopened(place) as store:
-        Records(store.database, "poste-1").save([an_alarm(id="a" * 32)], [], [GONE])
-        other = Records(store.database, "poste-2")
-        assert other.load() == ([], [])
-        assert other.retired() == [GONE]
+        records = Records(store.database)
+        records.save(map(Alarmed, (here, there)))
+        assert records.load()[0] == [here]
+        records.save(map(Alarmed, (ended, later)))
+        assert records.load([here.id])[0] == [ended]
+        records.save([Alarmed(there)])
+        assert records.load()[0] == [there], "it is there again"
+
+
+def test_what_each_station_says_of_itself_is_its_own(place: Place) -> None:
+    own = [an_alarm(id=it * 32, site="", room="", station=f"poste-{it}") for it in "12"]
+    with reopened(place) as store:
+        Records(store.database).save(map(Alarmed, own))
+        assert Records(store.database).load()[0] == own
+
+
+def test_a_room_that_speaks_again_is_retired_no_more(place: Place) -> None:
+    with reopened(place) as store:
+        records = Records(store.database)
+        records.save([TakenAway(GONE), BACK])
+        assert records.retired() == []
 
 
 def test_only_what_ended_long_ago_is_forgotten(place: Place) -> None:
     old, lasting = an_alarm(id="a" * 32, ended_at=NOON - HOUR), an_alarm(id="b" * 32)
     with reopened(place) as store:
-        records = Records(store.database, "poste-1")
-        records.save([old, lasting], [replace(VISIT, at=NOON - HOUR), VISIT], [GONE])
+        records = Records(store.database)
+        earlier = Visited(replace(VISIT, at=NOON - HOUR))
+        records.save([Alarmed(old), Alarmed(lasting), earlier, VISITED, TakenAway(GONE)])
         records.forget(NOON)
         assert records.since(NOON - 2 * HOUR).alarms == (lasting,)
         assert records.since(NOON - 2 * HOUR).visits == (VISIT,)

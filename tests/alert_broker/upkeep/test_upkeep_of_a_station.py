@@ -1,5 +1,7 @@
 """The technical side of a real station: told, seen to, visited, retired; kept over a restart."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,6 +10,7 @@ import pytest
 from brokers import Embedded
 from houses import Desk, Device, serving
 from samples import a_heartbeat, a_status, an_alert
+from staffs import id_of
 from waiting import eventually
 
 from alert_broker.messages import DeviceState, Fault
@@ -143,6 +146,38 @@ def test_a_restart_keeps_what_was_wrong_who_sees_to_it_and_who_was_there(
     with serving(broker.settings, tmp_path / "store", upkeep=AT_ONCE) as desk:
         assert eventually(lambda: Defect.BROKER_LOST not in alarms(desk))
         assert desk.board().upkeep == before
+
+
+def test_the_ledger_tells_what_was_wrong_and_who_looked_in(
+    broker: Embedded, device: Device, tmp_path: Path
+) -> None:
+    with serving(broker.settings, tmp_path / "store", upkeep=AT_ONCE) as desk:
+        unplug(device, desk)
+        desk.upkeep("visit", "Marie", **HERE)
+        device.send(a_status())
+        assert eventually(lambda: not rounds(desk))
+        device.send(a_status(state=DeviceState.OFFLINE))
+        assert eventually(lambda: Defect.DEVICE_OFFLINE in alarms(desk))
+        desk.upkeep("retire", "Tom", **HERE)
+        device.send(a_heartbeat(sent_at=datetime.now(UTC)))
+        assert eventually(lambda: desk.board().rooms)
+    config = tmp_path / "station.toml"
+    config.write_text(f'[station]\ndatabase = "{tmp_path / "store"}"\n')
+    command = [sys.executable, "-m", "edge.cli", "ledger", "--config", str(config)]
+    told = subprocess.run(command, capture_output=True, check=True, text=True).stdout
+    wanted = (
+        "alarm raised microphone_absent veilleur-12 USB microphone: gone",
+        f"round made {id_of('Marie')} (Marie)' [poste-1 127.0.0.1 terminal]",
+        "alarm ended microphone_absent",
+        "alarm raised device_offline",
+        f"room retired veilleur-12 {id_of('Tom')} (Tom)' [poste-1 127.0.0.1 terminal]",
+        "alarm ended device_offline",
+        "room taken back veilleur-12",
+    )
+    places = [told.find(text) for text in wanted]
+    assert -1 not in places, told
+    assert places == sorted(places)
+    assert "whole: " in told.splitlines()[-1]
 
 
 def test_a_room_taken_down_can_be_retired_for_good_until_it_speaks_again(
