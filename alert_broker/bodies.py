@@ -1,5 +1,6 @@
 """What requests and answers carry: JSON of our own types, checked."""
 
+import asyncio
 from typing import TypeVar
 
 import msgspec
@@ -11,6 +12,9 @@ from alert_broker.views import AlertView, Refused
 
 MAX_BODY = 4096
 """Bytes; a screen tells of at most a hundred alerts at once."""
+
+BODY_S = 10.0
+"""How long a body may take to come."""
 
 R = TypeVar("R", bound=Struct)
 
@@ -57,15 +61,18 @@ async def read(request: Request, kind: type[R]) -> R:
         return msgspec.json.decode(await _body(request), type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Refusal(str(error), 400) from None
+    except TimeoutError:
+        raise Refusal(f"the rest did not come within {BODY_S:g} s", 400) from None
 
 
 async def _body(request: Request) -> bytes:
     """The body, or as much of it as tells that it is too long to be ours."""
     body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MAX_BODY:
-            raise msgspec.DecodeError(f"more than {MAX_BODY} bytes")
+    async with asyncio.timeout(BODY_S):
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > MAX_BODY:
+                raise msgspec.DecodeError(f"more than {MAX_BODY} bytes")
     return body
 
 

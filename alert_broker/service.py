@@ -10,6 +10,7 @@ import uvicorn
 from sqlalchemy import URL
 
 from alert_broker import clock, systemd
+from alert_broker.connections import AT_ONCE, counted
 from alert_broker.database import place_of
 from alert_broker.people.roll import FIRST_NAME
 from alert_broker.people.staff import Staff
@@ -56,6 +57,8 @@ class Service:
             uvicorn.Config(
                 application(self._station, self._staff, settings),
                 access_log=False,
+                backlog=AT_ONCE,
+                http=counted(self._station.refused),  # type: ignore[arg-type]
                 lifespan="off",
                 log_config=None,
                 log_level="warning",
