@@ -109,11 +109,13 @@ class Lives:
         found: list[Known] = []
         self._keeper.keep(lambda store: found.append(read(store)))
         for heard, marks in found:
+            known: dict[str, list[Step]] = {}
             for step, since_s in marks:
+                known.setdefault(step.alert, []).append(step)
                 ours = step.station == self._station or not self._keeper.shared
                 self._learn(step, min(since_s, self._now_s()) if ours else self._now_s())
             for it in heard:
-                self._take_up(it, [step for step, _ in marks if step.alert == it.alert.id])
+                self._take_up(it, known.get(it.alert.id, []))
 
     def say(
         self, alert_id: str, deed: Deed, by: str, outcome: Outcome | None, place: str = ""
@@ -145,14 +147,9 @@ class Lives:
 
     def remind(self) -> list[Step]:
         """What time alone does: ring again, call the next group, reopen."""
-        late: list[str] = []
-        for case in self._board.cases():
-            if self._due(case):
-                late.append(case.id)
-            rung = self.rings(case)
-            if rung != self._rung.get(case.id, 0):
-                self._note_ring(case, rung)
-                self._show(case.id)
+        cases = self._board.cases()
+        self._ring(cases)
+        late = [case.id for case in cases if self._due(case)]
         if not late:
             return []
         with self._agreed(late):
@@ -160,10 +157,7 @@ class Lives:
 
     def clear(self, before: datetime) -> list[str]:
         """Drop what ended before then from the board; returns the ids of the cases."""
-        gone = self._board.clear(before)
-        for alert_id in gone:
-            self._rung.pop(alert_id, None)
-        return gone
+        return self._board.clear(before)
 
     @contextmanager
     def _agreed(self, alert_ids: list[str]) -> Iterator[None]:
@@ -172,8 +166,7 @@ class Lives:
             yield
             return
         with self._keeper.alone():
-            for it in alert_ids:
-                self.catch_up(lambda store, it=it: store.find(it))  # type: ignore[misc]
+            self.catch_up(lambda store: store.find(*alert_ids))
             yield
 
     def _due(self, case: Case) -> list[Step]:
@@ -225,14 +218,20 @@ class Lives:
         later = self._board.joined_after(case, step.at)
         return [self._step(alert, Deed.RAISED) for alert in later]
 
-    def _note_ring(self, case: Case, rung: int) -> None:
-        """For the ledger; a count that begins anew, as once it is answered, is no ring."""
-        alert, before = case.opened_by.alert, self._rung.get(case.id, 0)
-        self._rung[case.id] = rung
-        if rung > before:
-            at = self._clock().at
-            rang = Rang(alert.id, alert.site, alert.room, self._station, at, rung)
+    def _ring(self, cases: list[Case]) -> None:
+        """Show what rings again, and write it down: all at once, as a ward that called at once."""
+        before, self._rung = self._rung, {case.id: self.rings(case) for case in cases}
+        turned = [case for case in cases if self._rung[case.id] != before.get(case.id, 0)]
+        for case in turned:
+            self._show(case.id)
+        # A count that begins anew, as once it is answered, is no ring.
+        rang = [self._rang(case) for case in turned if self._rung[case.id] > before.get(case.id, 0)]
+        if rang:
             self._keeper.keep(lambda store: store.note(rang))
+
+    def _rang(self, case: Case) -> Rang:
+        alert, times = case.opened_by.alert, self._rung[case.id]
+        return Rang(alert.id, alert.site, alert.room, self._station, self._clock().at, times)
 
     def _make(self, made: list[Step], place: str = "") -> list[Step]:
         """Steps made here: on the board, on the screens, in the store."""

@@ -54,7 +54,9 @@ def _listen(url: URL, station: str, tell: Tell, ends: threading.Event) -> None:
 
 
 def _hear(connection: psycopg.Connection[Any], station: str, tell: Tell) -> None:
-    news = [it.payload.split(" ") for it in connection.notifies(timeout=LOOK_S, stop_after=1)]
-    ids = {alert_id for sender, alert_id in news if sender != station}
+    told = [it.payload for it in connection.notifies(timeout=LOOK_S, stop_after=1)]
+    # What another program, or another version of this, says there is news of we know not what.
+    news = [payload.partition(" ") for payload in told]
+    ids = {alert_id for sender, _, alert_id in news if sender != station}
     if ids:
         tell(set() if "" in ids else ids)

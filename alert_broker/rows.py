@@ -87,7 +87,7 @@ def save_steps(
     given = {digest(step): (step, since_s) for step, since_s in marks}
     known = _known(connection, [*given])
     if told:
-        for some in _batches([*known]):
+        for some in batches([*known]):
             there = steps.c.digest.in_(some)
             connection.execute(update(steps).where(there, ~steps.c.told).values(told=True))
     fresh = {key: mark for key, mark in given.items() if key not in known}
@@ -132,7 +132,7 @@ def _known(connection: Connection, keys: list[str]) -> set[str]:
     """Those of these steps that are kept."""
     return {
         key
-        for some in _batches(keys)
+        for some in batches(keys)
         for key in connection.execute(select(steps.c.digest).where(steps.c.digest.in_(some)))
         .scalars()
         .all()
@@ -143,7 +143,7 @@ def _entries(connection: Connection, made: list[Step], place: str) -> list[Stepp
     wanted = [*{step.alert for step in made}]
     about = {
         heard.alert.id: heard.alert
-        for some in _batches(wanted)
+        for some in batches(wanted)
         for heard in read_heard(connection, alerts.c.id.in_(some))
     }
     return [
@@ -154,6 +154,7 @@ def _entries(connection: Connection, made: list[Step], place: str) -> list[Stepp
     ]
 
 
-def _batches(keys: list[str]) -> Iterator[list[str]]:
+def batches(keys: list[str]) -> Iterator[list[str]]:
+    """As many of these at a time as a statement may name."""
     for begin in range(0, len(keys), AT_ONCE):
         yield keys[begin : begin + AT_ONCE]

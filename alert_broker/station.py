@@ -177,10 +177,9 @@ class Station:
         """Stations that share our store wrote of these alerts, or of any if none is named."""
         since = self._clock().at - self._shown_for
         with self._lock:
-            for it in alert_ids:
-                self._lives.catch_up(lambda store, it=it: store.find(it))  # type: ignore[misc]
-            if not alert_ids:
-                self._lives.catch_up(lambda store: store.load(since))
+            self._lives.catch_up(
+                lambda store: store.find(*alert_ids) if alert_ids else store.load(since)
+            )
 
     def receive(self, message: Message, delivery: Delivery) -> None:
         """Take a message from the bus."""

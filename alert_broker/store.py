@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import and_, delete, func, literal, or_, select
+from sqlalchemy import Connection, and_, delete, func, literal, or_, select
 
 from alert_broker.board import Mark
 from alert_broker.case import Heard
@@ -14,7 +14,15 @@ from alert_broker.ledger.entries import Entry
 from alert_broker.messages import Deed, DeviceStatus, Step, encode
 from alert_broker.postgres import announce
 from alert_broker.rooms import Room
-from alert_broker.rows import ended, read_heard, read_marks, read_message, save_heard, save_steps
+from alert_broker.rows import (
+    batches,
+    ended,
+    read_heard,
+    read_marks,
+    read_message,
+    save_heard,
+    save_steps,
+)
 from alert_broker.tables import alerts, counts, rooms, steps, upsert
 
 Known = tuple[list[Heard], list[Mark]]
@@ -60,17 +68,15 @@ class Store:
                 read_marks(connection, steps.c.alert.not_in(old)),
             )
 
-    def find(self, alert_id: str) -> Known:
-        """One alert, however old, with all that are one case with it; empty if there is none."""
-        joined = steps.c.deed == Deed.JOINED
+    def find(self, *alert_ids: str) -> Known:
+        """These alerts, however old, with all that are one case with them; none that are not."""
+        heard: list[Heard] = []
+        marks: list[Mark] = []
         with self._database.transaction() as connection:
-            found = select(steps.c.to).where(joined, steps.c.alert == alert_id)
-            openers = [alert_id, *connection.execute(found).scalars()]
-            again = select(steps.c.alert).where(joined, steps.c.to.in_(openers))
-            ids = [*openers, *connection.execute(again).scalars()]
-            return read_heard(connection, alerts.c.id.in_(ids)), read_marks(
-                connection, steps.c.alert.in_(ids)
-            )
+            for some in batches(_one_case(connection, alert_ids)):
+                heard += read_heard(connection, alerts.c.id.in_(some))
+                marks += read_marks(connection, steps.c.alert.in_(some))
+        return heard, marks
 
     def save(
         self,
@@ -120,10 +126,10 @@ class Store:
                 new.on_conflict_do_update(index_elements=[counts.c.station], set_=latest)
             )
 
-    def note(self, entry: Entry) -> None:
+    def note(self, entries: Iterable[Entry]) -> None:
         """Write into the ledger what is no step."""
         with self._database.transaction() as connection:
-            book.append(connection, [entry])
+            book.append(connection, entries)
 
     def head(self) -> Head:
         """How far the ledger goes."""
@@ -179,3 +185,17 @@ class Store:
             connection.execute(delete(alerts).where(alerts.c.id.in_(old)))
             if connection.execute(gone).rowcount:
                 book.forget(connection, before)
+
+
+def _one_case(connection: Connection, alert_ids: Iterable[str]) -> list[str]:
+    """The ids of these alerts, and of all that joined them or that they joined."""
+    joined = steps.c.deed == Deed.JOINED
+    openers = {*alert_ids}
+    for some in batches([*openers]):
+        found = select(steps.c.to).where(joined, steps.c.alert.in_(some))
+        openers |= {*connection.execute(found).scalars()}
+    again: set[str] = set()
+    for some in batches([*openers]):
+        found = select(steps.c.alert).where(joined, steps.c.to.in_(some))
+        again |= {*connection.execute(found).scalars()}
+    return sorted(openers | again)

@@ -116,11 +116,13 @@ def serving(
     service = Service(settings)
     thread = threading.Thread(target=service.run)
     thread.start()
-    desk = Desk(service.address)
-    assert eventually(desk.answers)
-    yield desk
-    service.stop()
-    thread.join()
+    try:
+        desk = Desk(service.address)
+        assert eventually(desk.answers)
+        yield desk
+    finally:
+        service.stop()
+        thread.join()
 
 
 class Programme(Desk):

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from samples import NOON
+from sqlalchemy import Engine, event
 
 from alert_broker.case import Heard
 from alert_broker.database import Place
@@ -29,3 +31,18 @@ def kept(store: Store) -> set[str]:
 
 def recorded(store: Store) -> list[Step]:
     return [step for step, _ in store.load(NOON)[1]]
+
+
+@contextmanager
+def said_to_databases(what: str) -> Iterator[list[Any]]:
+    """What every database is told meanwhile, of one kind of SQLAlchemy's events."""
+    told: list[Any] = []
+
+    def hear(*said: Any) -> None:
+        told.append(said)
+
+    event.listen(Engine, what, hear)
+    try:
+        yield told
+    finally:
+        event.remove(Engine, what, hear)

@@ -13,6 +13,7 @@ from clocks import Time
 from postgres import Postgres
 from samples import an_alert
 from sqlalchemy import URL
+from stores import said_to_databases
 from waiting import eventually
 
 from alert_broker.database import REST_S, Database
@@ -24,6 +25,7 @@ from alert_broker.lives import UnknownAlert
 from alert_broker.messages import Alert, Deed, Outcome, Step
 from alert_broker.mqtt import Delivery
 from alert_broker.peers import listening
+from alert_broker.postgres import CHANNEL, MANY
 from alert_broker.settings import Broker, StationSettings
 from alert_broker.settings import Station as Settings
 from alert_broker.station import Station
@@ -167,6 +169,17 @@ def test_it_calls_the_next_group_once_whoever_is_alive(posts: Posts, url: URL) -
     assert called[1:] == [("responsable", "poste-2")]
 
 
+def test_a_whole_ward_that_nobody_answers_holds_no_other_up(posts: Posts) -> None:
+    """While one decides the others wait, and after three seconds they fail."""
+    one, two = posts
+    alerts = [one.hears(room=f"r{number}") for number in range(MANY + 1)]
+    assert within_a_second(lambda: two.stage(alerts[-1]))
+    with said_to_databases("before_cursor_execute") as statements:
+        one.later(121.0)
+    assert len(one.station.view(alerts[-1].id).calls) == 1
+    assert len(statements) < len(alerts)
+
+
 def test_it_is_open_again_once(posts: Posts, url: URL) -> None:
     one, two = posts
     alert = one.hears()
@@ -212,3 +225,12 @@ def test_one_goes_on_alone_while_the_server_is_away_and_tells_what_was_said_then
     assert within_a_second(lambda: two.stage(alert) is Stage.ACKNOWLEDGED)
     for post in (one, two):
         post.stop()
+
+
+def test_what_no_station_says_to_the_others_makes_none_of_them_deaf(
+    posts: Posts, url: URL, postgres: Postgres
+) -> None:
+    one, two = posts
+    postgres.run(f"NOTIFY {CHANNEL}, 'nonsense'", str(url.database))
+    alert = one.hears()
+    assert within_a_second(lambda: two.stage(alert) is Stage.RAISED)

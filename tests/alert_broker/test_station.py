@@ -10,6 +10,7 @@ from brokers import free_port
 from clocks import Time
 from disks import full_disk
 from samples import a_heartbeat, a_status, a_step, an_acknowledgement, an_alert
+from stores import said_to_databases
 
 from alert_broker.case import Heard
 from alert_broker.ledger import book
@@ -291,6 +292,17 @@ class TestNobodyAnswers:
                 data = [it for it in text.splitlines() if it.startswith('data: {"id"')]
                 told += [msgspec.json.decode(it[6:], type=AlertView).rings for it in data]
         return sorted(set(told))
+
+    def test_and_a_whole_ward_that_rings_again_is_written_down_at_once(self, runs: Runs) -> None:
+        """A slow disk that is asked once for each would meanwhile hold up the next alert."""
+        alerts = {runs.hears() for _ in range(50)}
+        runs.pass_s(59)
+        with said_to_databases("commit") as commits:
+            runs.pass_s(2)
+        assert len(commits) < len(alerts)
+        with runs.store.database.transaction() as connection:
+            entries = [decode(link.text) for link in book.links(connection)]
+        assert {entry.alert for entry in entries if isinstance(entry, Rang)} == alerts
 
     def test_whatever_the_clock_of_the_wall_does(self, runs: Runs) -> None:
         alert = runs.hears()

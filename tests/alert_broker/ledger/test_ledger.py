@@ -69,7 +69,7 @@ def test_tells_each_step_once_however_often_it_is_saved(office: Office) -> None:
 
 def test_tells_of_each_ring(office: Office) -> None:
     rang = Rang("0" * 32, "residence", "12", "poste-1", NOON, 3)
-    office.store.note(rang)
+    office.store.note([rang])
     assert office.look().entries == [(1, rang)]
 
 
@@ -90,7 +90,7 @@ def test_tells_of_each_ring(office: Office) -> None:
 )
 def test_shows_where_it_was_tampered_with(office: Office, statement: str, told: str) -> None:
     office.live(an_alert(), Deed.CLAIMED, Deed.IN_ROOM, Deed.CLOSED)
-    office.store.note(Rang("0" * 32, "residence", "12", "poste-1", NOON, 1))
+    office.store.note([Rang("0" * 32, "residence", "12", "poste-1", NOON, 1)])
     if "number = 4" in statement:
         office.tamper("DELETE FROM ledger WHERE number = 5")
     office.tamper(statement)
