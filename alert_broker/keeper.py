@@ -43,6 +43,9 @@ class Keeper:
             StoreRefused: another station uses it, or it is of a newer program.
         """
         try:
+            if self.shared:  # stations that share a store count alike, whatever their clocks say
+                self._store.open()
+                self._steady.begin_at(now, self._store.clock_s())
             self._join(self._store, ended_since, now)
             self.log_head(now)
         except StoreRefused:

@@ -10,6 +10,8 @@ TURN = 0x7665696C
 """The advisory lock that whoever writes holds: decisions and the ledger have one order."""
 CHANNEL = "veilleur"
 """Where stations tell each other what they wrote."""
+UPKEEP = "upkeep"
+"""Stands for the technical side where otherwise an alert is named."""
 MANY = 100
 """Of more alerts than this, none is named: whoever listens reads all that is open."""
 SESSION = {
@@ -95,6 +97,12 @@ def announce(connection: Connection, station: str, alert_ids: set[str]) -> None:
     """Tell the others, once this transaction is done, that there is news of these alerts."""
     for alert_id in alert_ids if len(alert_ids) <= MANY else {""}:
         connection.execute(select(func.pg_notify(CHANNEL, f"{station} {alert_id}")))
+
+
+def clock_s(connection: Connection) -> float:
+    """Seconds by the server's clock: the same for all stations."""
+    now = func.extract("epoch", func.clock_timestamp())
+    return float(connection.execute(select(now)).scalar_one())
 
 
 def _begin(connection: Connection) -> None:

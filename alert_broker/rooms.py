@@ -75,9 +75,10 @@ class StillSpeaks(ValueError):
 class Rooms:
     """All rooms that ever spoke, and were not retired since."""
 
-    def __init__(self, silent_after_s: float) -> None:
+    def __init__(self, silent_after_s: float, site: str = "+") -> None:
         """Without a sign of life for `silent_after_s` a room counts as silent."""
         self._silent_after_s = silent_after_s
+        self._site = site
         self._rooms: dict[Place, Room] = {}
         self._told: dict[Place, Health] = {}
         self._retired: set[Place] = set()
@@ -91,9 +92,13 @@ class Rooms:
         """What a nurse may rely on in a room."""
         return room.health(now, self._silent_after_s)
 
+    def ours(self, site: str) -> bool:
+        """Whether the rooms of a site speak to us: a store may be shared with those of another."""
+        return self._site in {"+", site}
+
     def restore(self, room: Room) -> None:
         """Take a room that an earlier run knew, unless it has spoken since, or was retired."""
-        if (room.site, room.room) not in self._retired:
+        if self.ours(room.site) and (room.site, room.room) not in self._retired:
             self._rooms.setdefault((room.site, room.room), room)
 
     def beat(self, heartbeat: Heartbeat, now: Instant) -> Room:

@@ -25,6 +25,7 @@ from alert_broker.messages import (
     Step,
 )
 from alert_broker.mqtt import Delivery, Role, Session
+from alert_broker.postgres import UPKEEP
 from alert_broker.rooms import Room, Rooms
 from alert_broker.screens import Screen, Screens
 from alert_broker.seldom import Seldom
@@ -67,7 +68,7 @@ class Station:
         self._steady = Steady(now)
         self._shown_for = timedelta(hours=self._settings.show_closed_h)
         self._board = Board(self._settings.name, settings.escalation.rise_after)
-        self._rooms = Rooms(self._settings.silent_after_s)
+        self._rooms = Rooms(self._settings.silent_after_s, self._settings.site)
         self._keeper = Keeper(store, self._board, self._rooms, self._steady)
         self._keeper.begin(now.at - self._shown_for, now)
         self._screens = Screens()
@@ -174,12 +175,18 @@ class Station:
             self._lives.deliver(alert_ids)
 
     def catch_up(self, alert_ids: set[str]) -> None:
-        """Stations that share our store wrote of these alerts, or of any if none is named."""
+        """Stations that share our store wrote of these alerts, or of any if none is named.
+
+        One of them may stand for the technical side.
+        """
         since = self._clock().at - self._shown_for
         with self._lock:
-            self._lives.catch_up(
-                lambda store: store.find(*alert_ids) if alert_ids else store.load(since)
-            )
+            if not alert_ids or UPKEEP in alert_ids:
+                self.caretaker.catch_up()
+            if not alert_ids:
+                self._lives.catch_up(lambda store: store.load(since))
+            elif alerts := alert_ids - {UPKEEP}:
+                self._lives.catch_up(lambda store: store.find(*alerts))
 
     def receive(self, message: Message, delivery: Delivery) -> None:
         """Take a message from the bus."""

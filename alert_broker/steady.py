@@ -13,7 +13,7 @@ class Steady:
     def __init__(self, now: Instant, last_s: float = 0.0) -> None:
         """Go on from `last_s`, the latest that an earlier run wrote down; 0 if none did."""
         self._ahead_s = 0.0
-        self._begin_at(now, max(now.at.timestamp(), last_s))
+        self.begin_at(now, max(now.at.timestamp(), last_s))
 
     def s(self, now: Instant) -> float:
         """The seconds at an instant."""
@@ -26,7 +26,8 @@ class Steady:
     def at_least(self, now: Instant, last_s: float) -> None:
         """An earlier run's count became known only now: never fall behind it."""
         if self.s(now) < last_s:
-            self._begin_at(now, last_s)
+            self.begin_at(now, last_s)
 
-    def _begin_at(self, now: Instant, seconds: float) -> None:
+    def begin_at(self, now: Instant, seconds: float) -> None:
+        """Count from there: only before anything is timed."""
         self._ahead_s = seconds - now.elapsed_s

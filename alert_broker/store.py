@@ -12,7 +12,7 @@ from alert_broker.ledger import book
 from alert_broker.ledger.chain import Head
 from alert_broker.ledger.entries import Entry
 from alert_broker.messages import Deed, DeviceStatus, Step, encode
-from alert_broker.postgres import announce
+from alert_broker.postgres import announce, clock_s
 from alert_broker.rooms import Room
 from alert_broker.rows import (
     batches,
@@ -116,6 +116,11 @@ class Store:
                 )
             ]
         return max(it or 0.0 for it in latest)
+
+    def clock_s(self) -> float:
+        """Seconds by the clock of a server."""
+        with self._database.transaction() as connection:
+            return clock_s(connection)
 
     def save_steady(self, seconds: float) -> None:
         """Write down the steady seconds."""

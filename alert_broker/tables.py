@@ -74,6 +74,10 @@ counts = Table(
     Column("station", String(64), primary_key=True),
     # The station's count of seconds as it was last written down; see `steady.py`.
     Column("s", Float, nullable=False),
+    # Of stations that share the store: when each last said so, by the server's clock, and whether
+    # the rooms reach it.
+    Column("seen_s", Float),
+    Column("hears", Boolean),
 )
 
 ledger = Table(

@@ -66,7 +66,7 @@ function showRound(row, round, board, me) {
 }
 
 function showAlarm(row, alarm, board, me) {
-  const where = numberOf(alarm, board) || text("this_station");
+  const where = numberOf(alarm, board) || alarm.station;
   row.dataset.seen = String(Boolean(alarm.seen_to));
   write(row, ".number", where);
   write(row, ".label", word("defect", alarm.defect));

@@ -100,13 +100,13 @@ class Alarms:
                 del self._open[alarm.trouble]
                 self._over_at[alarm.trouble] = alarm.ended_by
 
-    def due(
+    def notice(
         self, house: Mapping[Place, Sight], now: Instant, others: Collection[str] = ()
     ) -> list[Alarm]:
-        """What begins and what ends, of all that can be told now, `now` in steady seconds.
+        """Take what can be told now, `now` in steady seconds; returns what began and what ended.
 
         A place of which nothing is told stays as it was. What one of the `others`, who are
-        alive, has found over begins no more here until we have seen that ourselves.
+        alive, has found over does not begin again here until we too have seen it over.
         """
         changed = []
         for place, sight in house.items():
@@ -115,13 +115,6 @@ class Alarms:
                     changed += self._last(place, defect, sight, now, others)
                 else:
                     changed += self._end(place, defect, now)
-        return changed
-
-    def notice(
-        self, house: Mapping[Place, Sight], now: Instant, others: Collection[str] = ()
-    ) -> list[Alarm]:
-        """The same, and it is so from now on."""
-        changed = self.due(house, now, others)
         self.take(changed)
         return changed
 

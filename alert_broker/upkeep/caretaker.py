@@ -3,6 +3,8 @@
 import threading
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from alert_broker.clock import Clock, Instant
 from alert_broker.keeper import Keeper
 from alert_broker.ledger.entries import Act, Alarmed, CameBack, TakenAway, Visited
@@ -18,6 +20,9 @@ from alert_broker.upkeep.rounds import Rounds, Visit
 from alert_broker.upkeep.sight import Sight, of_house, of_room
 from alert_broker.upkeep.views import Retired, Retirement, UpkeepRecord, UpkeepView
 from alert_broker.views import LinkView
+
+MEET_S = 5.0
+"""How often stations that share a store say that they are alive."""
 
 
 class NotBlind(LookupError):
@@ -55,17 +60,29 @@ class Caretaker:
         self._alarms = Alarms(self._station, settings.upkeep.wait_s)
         self._rounds = Rounds(settings.upkeep.round_every_min * 60)
         self._unsaved: list[Act] = []
+        self._others: dict[str, bool] = {}
+        """Stations on our store that are alive, and whether the rooms reach each."""
+        self._met_s = -MEET_S
+        self._heard = True
         self._told = UpkeepView()
 
     def begin(self) -> None:
         """Take up what an earlier run left, and write down what the store could not take."""
-        self._save()
+        self._note(*map(Alarmed, self._alarms.open))
         self._keeper.keep(self._load)
+
+    def catch_up(self) -> None:
+        """Stations that share our store wrote of alarms, rounds or retired rooms."""
+        self._keeper.keep(self._load)
+        self._show()
 
     def view(self) -> UpkeepView:
         """What a screen shows, now."""
-        now, alarms = self._now(), self._alarms.open
-        return UpkeepView(tuple(alarms), tuple(self._rounds.of(alarms, now))).named(self._named)
+        alarms = [it for it in self._alarms.open if it.room or self._is_alive(it.station)]
+        # The rooms may reach another station, and their alerts come here through the store.
+        blinding = [it for it in alarms if it.room or not self._heard]
+        rounds = self._rounds.of(blinding, self._now())
+        return UpkeepView(tuple(alarms), tuple(rounds)).named(self._named)
 
     def take_back(self) -> None:
         """Rooms that had been retired have spoken: write it down."""
@@ -75,22 +92,26 @@ class Caretaker:
     def look(self, link: LinkView) -> None:
         """Notice what began and what is over; tell the screens if anything did."""
         now = self._clock()
+        if self._keeper.shared and now.elapsed_s - self._met_s >= MEET_S:
+            self._met_s = now.elapsed_s
+            self._meet(hears=link.broker)
+        self._heard = link.broker or any(self._others.values())
         seen = {(room.site, room.room): self._sight(room, now) for room in self._rooms.all()}
         house = of_house(seen, broker=link.broker, store=link.store, problem=link.problem)
-        changed = self._alarms.notice(house, self._steady.instant(now))
+        changed = self._alarms.notice(house, self._steady.instant(now), self._others)
         self._note(*map(Alarmed, changed))
         self._show()
 
     def tidy(self, forgotten: datetime) -> None:
         """Forget what ended before then; learn who looked in, and what was retired, elsewhere."""
-        self._keeper.keep(lambda store: Records(store.database).forget(forgotten))
+        self._keeper.keep(lambda store: self._in(store).forget(forgotten))
         self._keeper.keep(self._load)
 
     def record(self, since: datetime) -> UpkeepRecord:
         """What lasts or ended since then, and who visited; empty while the store fails."""
         found: list[UpkeepRecord] = []
         with self._lock:
-            self._keeper.keep(lambda store: found.append(Records(store.database).since(since)))
+            self._keeper.keep(lambda store: found.append(self._in(store).since(since)))
         return found[0].named(self._named) if found else UpkeepRecord((), ())
 
     def see_to(self, alarm_id: str, by: str, screen: str = "") -> Alarm:
@@ -103,7 +124,8 @@ class Caretaker:
             alarm = self._alarms.see_to(alarm_id, by, self._now())
             self._note(Alarmed(alarm, screen))
             self._show()
-        return alarm.named(self._named)
+            stands = next((it for it in self._alarms.open if it.id == alarm_id), alarm)
+        return stands.named(self._named)
 
     def visit(self, place: Place, by: str, screen: str = "") -> None:
         """Somebody looked into a room that nobody hears.
@@ -142,17 +164,29 @@ class Caretaker:
     def _now(self) -> Instant:
         return self._steady.instant(self._clock())
 
+    def _is_alive(self, station: str) -> bool:
+        return station == self._station or station in self._others
+
+    def _meet(self, *, hears: bool) -> None:
+        others: dict[str, bool] = {}
+        count_s = self._now().elapsed_s
+        self._keeper.keep(lambda store: others.update(self._in(store).meet(count_s, hears=hears)))
+        self._others = others
+
     def _load(self, store: Store) -> None:
         """What could not be saved yet stands as it is here."""
         unsaved = {it.alarm.trouble for it in self._unsaved if isinstance(it, Alarmed)}
-        alarms, visits = Records(store.database).load()
-        self._alarms.take(it for it in alarms if it.trouble not in unsaved)
+        alarms, visits = self._in(store).load(it.id for it in self._alarms.open)
+        now_s = self._now().elapsed_s
+        for alarm in alarms:
+            if alarm.trouble not in unsaved and (not alarm.site or self._rooms.ours(alarm.site)):
+                self._alarms.take([replace(alarm, since_s=min(alarm.since_s, now_s))])
         for visit in visits:
-            self._rounds.take(visit)
+            self._rounds.take(replace(visit, since_s=min(visit.since_s, now_s)))
         self._leave_retired(store)
 
     def _leave_retired(self, store: Store) -> None:
-        for it in Records(store.database).retired():
+        for it in self._in(store).retired():
             if self._rooms.leave_retired(it.place, it.at):
                 self._let_go(it.place)
 
@@ -162,14 +196,16 @@ class Caretaker:
         self._screens.tell(Retired(*place))
 
     def _note(self, *acts: Act) -> None:
+        """Write these down; a store that fails is given them again once it is mended."""
         self._unsaved += acts
-        self._save()
-
-    def _save(self) -> None:
-        """Write down what is not yet; a store that fails is given it again once it is mended."""
-        acts = [*self._unsaved]
-        if acts and self._keeper.keep(lambda store: Records(store.database).save(acts)):
+        unsaved = [*self._unsaved]
+        if unsaved and self._keeper.keep(lambda store: self._in(store).save(unsaved)):
             self._unsaved.clear()
+            if self._keeper.shared:  # another station may have been first
+                self._keeper.keep(self._load)
+
+    def _in(self, store: Store) -> Records:
+        return Records(store.database, self._station)
 
     def _show(self) -> None:
         view = self.view()

@@ -7,18 +7,21 @@ from typing import TypeVar
 import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
-from sqlalchemy import ColumnElement, Connection, Table, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Table, and_, delete, insert, or_, select, update
 
 from alert_broker.database import Database
 from alert_broker.ledger import book
 from alert_broker.ledger.entries import Act, Alarmed, CameBack, TakenAway, Visited, encode
-from alert_broker.tables import alarms, retirements, visits
+from alert_broker.postgres import UPKEEP, announce, clock_s
+from alert_broker.tables import alarms, counts, retirements, upsert, visits
 from alert_broker.upkeep.alarms import Alarm
 from alert_broker.upkeep.rounds import Visit
 from alert_broker.upkeep.views import Retirement, UpkeepRecord
 
 MOST = 1000
 """No more alarms, and no more visits, are told of at once."""
+ALIVE_S = 20.0
+"""A station that has said nothing for so long is not counted on."""
 LASTS = alarms.c.ended_at.is_(None)
 
 R = TypeVar("R", bound=Struct)
@@ -27,8 +30,26 @@ R = TypeVar("R", bound=Struct)
 class Records:
     """The technical part of a store; every method may raise StoreFailed."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, station: str) -> None:
+        """As a station writes it; several may share a database."""
         self._database = database
+        self._station = station
+
+    def meet(self, count_s: float, *, hears: bool) -> dict[str, bool]:
+        """Say that we are alive, and whether the rooms reach us; those of the others that are.
+
+        A clock of a server, which all of them share, tells how long ago each said so.
+        """
+        with self._database.transaction() as connection:
+            now_s = clock_s(connection)
+            told = {"s": count_s, "seen_s": now_s, "hears": hears}
+            new = upsert(connection, counts).values(station=self._station, **told)
+            connection.execute(
+                new.on_conflict_do_update(index_elements=[counts.c.station], set_=told)
+            )
+            there = and_(counts.c.station != self._station, counts.c.seen_s > now_s - ALIVE_S)
+            found = connection.execute(select(counts.c.station, counts.c.hears).where(there))
+            return {row.station: row.hears for row in found}
 
     def load(self, known: Iterable[str] = ()) -> tuple[list[Alarm], list[Visit]]:
         """The alarms that last, and those `known` by id; all visits since the first that lasts."""
@@ -50,6 +71,8 @@ class Records:
             known = {alarm.id: alarm for alarm in found}
             news = [new for act in acts if (new := _put(connection, act, known))]
             book.append(connection, news)
+            if news and self._database.shared:
+                announce(connection, self._station, {UPKEEP})
 
     def retired(self) -> list[Retirement]:
         """Every room that is retired, the latest last."""

@@ -14,7 +14,7 @@ ROUND = "↻"
 def round_text(it: Round, words: Words, *, several_sites: bool) -> str:
     """Where to look in, why, and who was there last."""
     why = ", ".join(words.of(defect) for defect in it.defects)
-    text = f"{_place(it, words, 'all_rooms', several_sites=several_sites)} · {why}"
+    text = f"{_place(it, words, several_sites=several_sites)} · {why}"
     if it.visited is None:
         return text
     time = it.visited.at.astimezone().strftime("%H:%M")
@@ -23,7 +23,7 @@ def round_text(it: Round, words: Words, *, several_sites: bool) -> str:
 
 def alarm_text(it: Alarm, words: Words, *, several_sites: bool) -> str:
     """What is wrong, where, and who sees to it."""
-    where = _place(it, words, "this_station", several_sites=several_sites)
+    where = _place(it, words, several_sites=several_sites)
     text = f"{where} · {words.of(it.defect)}"
     return f"{text} · {words.text('seen_to_by', by=it.seen_to.by)}" if it.seen_to else text
 
@@ -52,8 +52,8 @@ def changes(
             yield f"{ROUND}    {due}{round_text(it, words, several_sites=several_sites)}"
 
 
-def _place(it: Alarm | Round, words: Words, otherwise: str, *, several_sites: bool) -> str:
+def _place(it: Alarm | Round, words: Words, *, several_sites: bool) -> str:
     if not it.room:
-        return words.text(otherwise)
+        return words.text("all_rooms") if isinstance(it, Round) else it.station
     room = words.text("in_room", room=it.room)
     return f"{it.site} · {room}" if several_sites else room

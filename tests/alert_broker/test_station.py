@@ -481,6 +481,6 @@ def test_the_ledger_tells_of_each_ring_and_of_the_screen_that_she_used(runs: Run
         entries = [decode(link.text) for link in book.links(connection)]
     assert [it.times for it in entries if isinstance(it, Rang)] == [1, 2]
     claims = [it for it in entries if isinstance(it, Stepped) and it.step.deed is Deed.CLAIMED]
-    assert [(it.step.by, it.place, it.model) for it in claims] == [
+    assert [(it.step.by, it.screen, it.model) for it in claims] == [
         ("Marie", "10.0.0.7 page", "test-1")
     ]

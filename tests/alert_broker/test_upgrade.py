@@ -81,7 +81,7 @@ class TestAStoreWhoseLedgerTellsOfAlertsAlone:
         of_people(path, alarms=[self.ALARM], visits=[self.VISIT % "Marie", self.VISIT % "Luc"])
         store = Store(path)
         store.open()
-        alarms, visits = Records(store.database).load()
+        alarms, visits = Records(store.database, "poste-1").load()
         assert [it.seen_to and it.seen_to.by for it in alarms] == ["p-marie0"]
         assert {it.by for it in visits} == {"p-marie0", "Luc"}
         with store.database.transaction() as connection:

@@ -65,8 +65,8 @@ def test_each_is_told_once_with_who_when_and_where_and_her_name_as_far_as_it_is_
     store: Store,
 ) -> None:
     for _ in range(2):
-        Records(store.database).save(ACTS[:-1])
-    Records(store.database).save(ACTS[-1:])
+        Records(store.database, "poste-1").save(ACTS[:-1])
+    Records(store.database, "poste-1").save(ACTS[-1:])
     assert faults(store) == []
     alarm = "residence/12 " + "a" * 32
     assert lines(store) == [
@@ -93,7 +93,7 @@ def test_each_is_told_once_with_who_when_and_where_and_her_name_as_far_as_it_is_
     ],
 )
 def test_it_shows_where_it_was_tampered_with(store: Store, statement: str, told: str) -> None:
-    Records(store.database).save(ACTS)
+    Records(store.database, "poste-1").save(ACTS)
     with store.database.transaction() as connection:
         book.append(connection, [BACK])
     with store.database.transaction() as connection:
@@ -110,7 +110,7 @@ def test_a_round_that_was_never_made_cannot_be_written_in(store: Store) -> None:
 
 class TestWhatIsForgotten:
     def test_goes_once_it_is_over_and_leaves_one_chain(self, store: Store) -> None:
-        records = Records(store.database)
+        records = Records(store.database, "poste-1")
         records.save(ACTS)
         records.forget(NOON + 4 * HOUR)
         assert faults(store) == []
@@ -118,7 +118,7 @@ class TestWhatIsForgotten:
         assert told == "forgot what ended before 2026-11-24 16:00:00, and the entries up to 6"
 
     def test_is_never_what_still_lasts_nor_what_is_of_late(self, store: Store) -> None:
-        records = Records(store.database)
+        records = Records(store.database, "poste-1")
         lasting = replace(an_alarm(id="b" * 32), room="14")
         later = Visited(replace(VISIT, at=NOON + 9 * HOUR))
         records.save([*ACTS, later, Alarmed(lasting)])

@@ -32,9 +32,11 @@ BACK = CameBack("residence", "13", "veilleur-13", "poste-1", NOON + HOUR)
 def test_all_that_lasts_is_there_at_the_next_run(place: Place) -> None:
     lasting, over = an_alarm(id="a" * 32), an_alarm(id="b" * 32, ended_at=NOON)
     with reopened(place) as store:
-        Records(store.database).save([Alarmed(lasting), Alarmed(over), VISITED, TakenAway(GONE)])
+        Records(store.database, "poste-1").save(
+            [Alarmed(lasting), Alarmed(over), VISITED, TakenAway(GONE)]
+        )
     with reopened(place) as store:
-        records = Records(store.database)
+        records = Records(store.database, "poste-1")
         assert records.load() == ([lasting], [VISIT])
         assert records.retired() == [GONE]
 
@@ -43,7 +45,7 @@ def test_what_ended_meanwhile_is_kept_once_and_as_it_ended(place: Place) -> None
     alarm = an_alarm(id="a" * 32)
     ended = replace(alarm, ended_at=NOON + HOUR)
     with reopened(place) as store:
-        records = Records(store.database)
+        records = Records(store.database, "poste-1")
         for _ in range(2):
             records.save([Alarmed(alarm), VISITED, TakenAway(GONE)])
         records.save([Alarmed(ended)])
@@ -56,7 +58,7 @@ def test_the_record_begins_with_what_lasts_and_then_the_latest(place: Place) -> 
     alarms = [an_alarm(id=it * 32, ended_at=NOON + n * HOUR) for n, it in enumerate("abc")]
     lasting = an_alarm(id="d" * 32)
     with reopened(place) as store:
-        records = Records(store.database)
+        records = Records(store.database, "poste-1")
         records.save(map(Alarmed, [*alarms, lasting]))
         assert [it.id[0] for it in records.since(NOON + HOUR).alarms] == ["d", "c", "b"]
 
@@ -66,7 +68,7 @@ def test_what_two_stations_notice_is_kept_once_and_ends_once(place: Place) -> No
     ended = replace(here, ended_at=NOON + HOUR, ended_by="poste-2")
     later = replace(here, ended_at=NOON + 2 * HOUR, ended_by="poste-1")
     with reopened(place) as store:
-        records = Records(store.database)
+        records = Records(store.database, "poste-1")
         records.save(map(Alarmed, (here, there)))
         assert records.load()[0] == [here]
         records.save(map(Alarmed, (ended, later)))
@@ -78,13 +80,13 @@ def test_what_two_stations_notice_is_kept_once_and_ends_once(place: Place) -> No
 def test_what_each_station_says_of_itself_is_its_own(place: Place) -> None:
     own = [an_alarm(id=it * 32, site="", room="", station=f"poste-{it}") for it in "12"]
     with reopened(place) as store:
-        Records(store.database).save(map(Alarmed, own))
-        assert Records(store.database).load()[0] == own
+        Records(store.database, "poste-1").save(map(Alarmed, own))
+        assert Records(store.database, "poste-1").load()[0] == own
 
 
 def test_a_room_that_speaks_again_is_retired_no_more(place: Place) -> None:
     with reopened(place) as store:
-        records = Records(store.database)
+        records = Records(store.database, "poste-1")
         records.save([TakenAway(GONE), BACK])
         assert records.retired() == []
 
@@ -92,7 +94,7 @@ def test_a_room_that_speaks_again_is_retired_no_more(place: Place) -> None:
 def test_only_what_ended_long_ago_is_forgotten(place: Place) -> None:
     old, lasting = an_alarm(id="a" * 32, ended_at=NOON - HOUR), an_alarm(id="b" * 32)
     with reopened(place) as store:
-        records = Records(store.database)
+        records = Records(store.database, "poste-1")
         earlier = Visited(replace(VISIT, at=NOON - HOUR))
         records.save([Alarmed(old), Alarmed(lasting), earlier, VISITED, TakenAway(GONE)])
         records.forget(NOON)

@@ -38,11 +38,11 @@ def test_a_round_says_where_why_and_who_was_there() -> None:
     assert line.startswith("↻    Room 12 · no news of the device · Paul looked in at ")
 
 
-def test_the_whole_house_and_the_station_itself_have_names() -> None:
+def test_the_whole_house_and_each_station_have_names() -> None:
     lost = replace(GONE, site="", room="", defect=Defect.BROKER_LOST)
     all_rooms = replace(DUE, site="", room="", defects=(Defect.BROKER_LOST,))
     assert told(UpkeepView(), UpkeepView((lost,), (all_rooms,))) == [
-        "⚙    Station · the station has lost the rooms",
+        "⚙    poste-1 · the station has lost the rooms",
         "↻    Look in · All rooms · the station has lost the rooms",
     ]
 
