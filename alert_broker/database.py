@@ -81,6 +81,11 @@ class Database:
         """Whether other stations may write there."""
         return self._kind.shared
 
+    @property
+    def left_mib(self) -> float | None:
+        """Room left on its disk; None where nobody can tell."""
+        return self._kind.left_mib
+
     def open(self) -> None:
         """Check it, create or upgrade its tables; a corrupt file is set aside and begun anew.
 

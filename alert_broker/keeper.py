@@ -67,6 +67,11 @@ class Keeper:
         """Whether other stations may write into the store."""
         return self._store.shared
 
+    @property
+    def left_mib(self) -> float | None:
+        """Room left on the disk of the store; None where nobody can tell."""
+        return self._store.database.left_mib
+
     @contextmanager
     def alone(self) -> Iterator[None]:
         """Nobody else writes into the store meanwhile; where it fails, we go on without it."""

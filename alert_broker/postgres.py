@@ -38,6 +38,8 @@ class Server:
     """One database of a server; whatever a transaction wrote survives a power cut there."""
 
     shared = True
+    left_mib: float | None = None
+    """No client can tell how full the disk of a server is."""
 
     def __init__(self, url: URL) -> None:
         self._url = url

@@ -1,6 +1,7 @@
 """A store in a file, by SQLite: one station's own; set aside when corrupt."""
 
 import logging
+import shutil
 import sqlite3
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from alert_broker.refusals import StoreBusy, StoreCorrupt, StoreFailed
 
 log = logging.getLogger(__name__)
 
+MIB = 2**20
 PRAGMAS = (
     "busy_timeout = 500",
     "journal_mode = WAL",
@@ -45,6 +47,14 @@ class File:
         if not self._path.exists():
             raise StoreFailed(f"{self.where}: there is no such file; start the station once")
         return create_engine(self._url)
+
+    @property
+    def left_mib(self) -> float | None:
+        """Room left on its disk; None while nobody can tell."""
+        try:
+            return shutil.disk_usage(self._path.absolute().parent).free / MIB
+        except OSError:
+            return None
 
     def take(self) -> None:
         """Be the one station that uses it.

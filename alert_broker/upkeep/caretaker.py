@@ -17,7 +17,7 @@ from alert_broker.store import Store
 from alert_broker.upkeep.alarms import Alarm, Alarms
 from alert_broker.upkeep.records import Records
 from alert_broker.upkeep.rounds import Rounds, Visit
-from alert_broker.upkeep.sight import Sight, of_house, of_room
+from alert_broker.upkeep.sight import Own, Sight, of_house, of_room
 from alert_broker.upkeep.views import Retired, Retirement, UpkeepRecord, UpkeepView
 from alert_broker.views import LinkView
 
@@ -50,6 +50,7 @@ class Caretaker:
         self._station = settings.station.name
         self._silent_after_s = settings.station.silent_after_s
         self._clock_off_s = settings.upkeep.clock_off_s
+        self._least_mib = settings.upkeep.disk_left_mib
         self._rooms = rooms
         self._keeper = keeper
         self._lock = lock
@@ -97,7 +98,8 @@ class Caretaker:
             self._meet(hears=link.broker)
         self._heard = link.broker or any(self._others.values())
         seen = {(room.site, room.room): self._sight(room, now) for room in self._rooms.all()}
-        house = of_house(seen, broker=link.broker, store=link.store, problem=link.problem)
+        own = Own(link.broker, link.store, link.problem, self._keeper.left_mib)
+        house = of_house(seen, own, self._least_mib)
         changed = self._alarms.notice(house, self._steady.instant(now), self._others)
         self._note(*map(Alarmed, changed))
         self._show()

@@ -13,6 +13,8 @@ class Defect(StrEnum):
     """The station's own: no room reaches it."""
     STORE_FAILED = "store_failed"
     """The station's own: it cannot write anything down."""
+    DISK_LOW = "disk_low"
+    """The station's own: soon it cannot."""
     DEVICE_OFFLINE = "device_offline"
     """The device said goodbye, or the broker saw it vanish."""
     DEVICE_SILENT = "device_silent"
@@ -43,6 +45,7 @@ class Defect(StrEnum):
 _PRIORITIES: Mapping[Defect, Priority] = {
     Defect.BROKER_LOST: Priority.HIGH,
     Defect.STORE_FAILED: Priority.HIGH,
+    Defect.DISK_LOW: Priority.MEDIUM,
     Defect.DEVICE_OFFLINE: Priority.MEDIUM,
     Defect.DEVICE_SILENT: Priority.MEDIUM,
     Defect.MICROPHONE_ABSENT: Priority.MEDIUM,

@@ -22,10 +22,12 @@ class Sight:
     device: str = ""
     detail: str = ""
     """One line for a technician, in English."""
+    details: Mapping[Defect, str] = field(default_factory=dict)
+    """Of those that need another line."""
 
-    def detail_of(self, _defect: Defect) -> str:
+    def detail_of(self, defect: Defect) -> str:
         """The line for one of them."""
-        return self.detail
+        return self.details.get(defect, self.detail)
 
 
 def of_room(room: Room, health: Health, silent_after_s: float, clock_off_s: float) -> Sight:
@@ -52,16 +54,32 @@ def of_room(room: Room, health: Health, silent_after_s: float, clock_off_s: floa
     return Sight(known, room.device, room.status.detail if room.status else "")
 
 
-def of_house(
-    rooms: Mapping[Place, Sight], *, broker: bool, store: bool, problem: str
-) -> dict[Place, Sight]:
-    """What can be told of the station and of all devices.
+@dataclass(frozen=True, slots=True)
+class Own:
+    """What a station knows of itself."""
+
+    broker: bool
+    """Whether it has a link to the broker..."""
+    store: bool
+    """...and can write."""
+    problem: str = ""
+    """Why not."""
+    left_mib: float | None = None
+    """Room left on the disk of its store; None where nobody can tell."""
+
+
+def of_house(rooms: Mapping[Place, Sight], it: Own, least_mib: float) -> dict[Place, Sight]:
+    """What can be told of the station and of all devices; with less than `least_mib` left, too.
 
     Without the broker nothing can be told of any device: its silence is not its own.
     """
-    own = {Defect.BROKER_LOST: not broker, Defect.STORE_FAILED: not store}
-    if not broker:
-        return {STATION: Sight(own, detail=problem)}
+    own = {Defect.BROKER_LOST: not it.broker, Defect.STORE_FAILED: not it.store}
+    details = {}
+    if it.left_mib is not None:
+        own[Defect.DISK_LOW] = it.left_mib < least_mib
+        details[Defect.DISK_LOW] = f"{it.left_mib:.0f} MiB left on the disk of the store"
+    if not it.broker:
+        return {STATION: Sight(own, detail=it.problem, details=details)}
     told = [it.defects.get(Defect.CLOCK_WRONG) for it in rooms.values()]
     clocks = [wrong for wrong in told if wrong is not None]
     ours = len(clocks) >= FEWEST and 2 * sum(clocks) > len(clocks)
@@ -69,7 +87,7 @@ def of_house(
         rooms = {place: _without_clock(it) for place, it in rooms.items()}
     if clocks:
         own[Defect.CLOCK_WRONG] = ours
-    return {STATION: Sight(own, detail=problem), **rooms}
+    return {STATION: Sight(own, detail=it.problem, details=details), **rooms}
 
 
 def _told(faults: set[Defect]) -> dict[Defect, bool]:

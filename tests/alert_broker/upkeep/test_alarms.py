@@ -12,7 +12,7 @@ from alert_broker.messages import DeviceState, Fault
 from alert_broker.rooms import Place, Rooms
 from alert_broker.upkeep.alarms import Alarm, Alarms, UnknownAlarm
 from alert_broker.upkeep.defects import Defect
-from alert_broker.upkeep.sight import STATION, Sight, of_house, of_room
+from alert_broker.upkeep.sight import STATION, Own, Sight, of_house, of_room
 
 SILENT_AFTER_S = 30.0
 CLOCK_OFF_S = 10.0
@@ -29,6 +29,7 @@ class Watch:
         self.alarms = Alarms("poste-1", WAIT_S)
         self.broker = True
         self.store = True
+        self.left_mib: float | None = 10_000.0
         self.ended: list[Alarm] = []
         self.began: list[Alarm] = []
 
@@ -50,7 +51,8 @@ class Watch:
             (it.site, it.room): of_room(it, self.rooms.health(it, now), SILENT_AFTER_S, CLOCK_OFF_S)
             for it in self.rooms.all()
         }
-        house = of_house(seen, broker=self.broker, store=self.store, problem="why not")
+        own = Own(self.broker, self.store, "why not", self.left_mib)
+        house = of_house(seen, own, least_mib=500)
         for alarm in self.alarms.notice(house, now):
             (self.ended if alarm.ended_at else self.began).append(alarm)
 
@@ -179,6 +181,20 @@ def test_a_store_that_fails_is_the_stations_own(watch: Watch) -> None:
     watch.passes(60, watch.beats)
     (alarm,) = watch.began
     assert (alarm.defect, alarm.place, alarm.detail) == (Defect.STORE_FAILED, STATION, "why not")
+
+
+def test_a_disk_is_told_before_it_is_full_and_until_there_is_room_again(watch: Watch) -> None:
+    watch.left_mib = 499
+    watch.passes(60, watch.beats)
+    (alarm,) = watch.began
+    assert (alarm.defect, alarm.place) == (Defect.DISK_LOW, STATION)
+    assert alarm.detail == "499 MiB left on the disk of the store"
+    watch.left_mib = None
+    watch.passes(60, watch.beats)
+    assert watch.open == [Defect.DISK_LOW], "nobody can tell now"
+    watch.left_mib = 500
+    watch.look()
+    assert not watch.open
 
 
 def test_whoever_looks_after_it_first_stays_and_it_is_no_less_wrong(watch: Watch) -> None:

@@ -202,6 +202,17 @@ def test_a_room_taken_down_can_be_retired_for_good_until_it_speaks_again(
         assert eventually(lambda: [it.room for it in desk.board().rooms] == ["12"])
 
 
+def test_its_own_disk_is_told_while_there_is_still_room(broker: Embedded, tmp_path: Path) -> None:
+    nearly_full = Upkeep(wait_s=0, disk_left_mib=1e12)
+    with serving(broker.settings, tmp_path / "store", upkeep=nearly_full) as desk:
+        assert eventually(lambda: set(alarms(desk)) == {Defect.DISK_LOW})
+        alarm = alarms(desk)[Defect.DISK_LOW]
+        assert (alarm.room, alarm.station) == ("", "poste-1")
+        assert "MiB left" in alarm.detail
+        assert desk.board().link.store
+        assert not desk.board().upkeep.rounds
+
+
 def test_a_lost_broker_asks_for_a_round_of_all_rooms(
     broker: Embedded, desk: Desk, device: Device
 ) -> None:
