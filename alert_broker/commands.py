@@ -1,10 +1,11 @@
-"""The subcommands of the nurse's side: station, people, ledger, watch, broker, schema."""
+"""The subcommands of the nurse's side: station, people, retire, ledger, watch..."""
 
 import argparse
 from pathlib import Path
 
 from alert_broker.ledger import commands as ledger
 from alert_broker.people import commands as people
+from alert_broker.upkeep import commands as upkeep
 
 
 def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -25,6 +26,7 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
 
     ledger.register(commands)
     people.register(commands)
+    upkeep.register(commands)
 
     watch = commands.add_parser("watch", help="show a station's alerts in this terminal")
     watch.add_argument("--url", default="http://127.0.0.1:8080", help="the station (%(default)s)")

@@ -1,10 +1,18 @@
-"""Where a nurse is in the list of alerts: it stays with its alert when the list moves."""
+"""Where a nurse is in what she may choose: it stays with its alert when the list moves."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Self
+from typing import Protocol, Self
 
 from alert_broker.keys import Key
-from alert_broker.views import AlertView
+
+
+class Choice(Protocol):
+    """An alert, a round or a technical alarm."""
+
+    @property
+    def id(self) -> str:
+        """It stays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,19 +20,19 @@ class Cursor:
     """What a key would be about, and what the nurse was last told."""
 
     chosen: str = ""
-    """The id of an open alert; empty until somebody chooses, so that nothing is taken unread."""
+    """The id of a choice; empty until somebody chooses, so that nothing is taken unread."""
     notice: str = ""
 
-    def moved(self, key: Key | int, alerts: list[AlertView]) -> Self:
-        """After a digit or an arrow, with these alerts in sight."""
-        place = self._place(key, [alert.id for alert in alerts])
-        if not 0 <= place < len(alerts):
+    def moved(self, key: Key | int, choices: Sequence[Choice]) -> Self:
+        """After a digit or an arrow, with these in sight."""
+        place = self._place(key, [it.id for it in choices])
+        if not 0 <= place < len(choices):
             return self
-        return replace(self, chosen=alerts[place].id, notice="")
+        return replace(self, chosen=choices[place].id, notice="")
 
-    def kept(self, alerts: list[AlertView]) -> Self:
-        """Let go of an alert that is no longer open."""
-        still = any(alert.id == self.chosen for alert in alerts)
+    def kept(self, choices: Sequence[Choice]) -> Self:
+        """Let go of what is no longer there."""
+        still = any(it.id == self.chosen for it in choices)
         return self if still or not self.chosen else replace(self, chosen="")
 
     def _place(self, key: Key | int, ids: list[str]) -> int:

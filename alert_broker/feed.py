@@ -11,7 +11,7 @@ import msgspec
 from alert_broker.messages import Outcome
 from alert_broker.people.views import PersonView, Team
 from alert_broker.picture import Lost
-from alert_broker.views import EVENTS, AlertView, Refused, View
+from alert_broker.views import EVENTS, AlertView, BoardView, Refused, View
 
 SILENT_S = 8.0
 """The station ticks every 3 s; a link can die without a word."""
@@ -36,6 +36,8 @@ class Answer:
     """The text that says why it is not done, if there is one."""
     wait_s: float = 0.0
     """How long to wait before the next try, if that is why."""
+    problem: str = ""
+    """For whoever types a command, in English."""
 
 
 class Station:
@@ -80,6 +82,25 @@ class Station:
         """Whoever has signed in does something: `what` is a word of `web.DEEDS`."""
         return self._ask(f"/api/alerts/{alert_id}/{what}", {"outcome": outcome} if outcome else {})
 
+    def visit(self, site: str, room: str) -> Answer:
+        """Whoever has signed in looked into a room; both empty for all of them."""
+        return self._ask("/api/upkeep/visit", {"site": site, "room": room})
+
+    def see_to(self, alarm_id: str) -> Answer:
+        """Whoever has signed in looks after a technical alarm."""
+        return self._ask(f"/api/upkeep/alarms/{alarm_id}/see-to", {})
+
+    def retire(self, site: str, room: str) -> Answer:
+        """Whoever has signed in took the device of a room away."""
+        return self._ask("/api/upkeep/retire", {"site": site, "room": room})
+
+    def board(self) -> BoardView | None:
+        """All, at this moment; None while the station is out of reach."""
+        try:
+            return msgspec.json.decode(self._client.get("/api/board").content, type=BoardView)
+        except (httpx.HTTPError, msgspec.DecodeError):
+            return None
+
     def shown(self, alert_ids: Sequence[str]) -> None:
         """Tell that these are on a screen; a station out of reach is told once it is back."""
         for begin in range(0, len(alert_ids), SHOWN_AT_ONCE):
@@ -93,7 +114,7 @@ class Station:
             if answer.is_success:
                 return Answer(recorded=True)
             no = msgspec.json.decode(answer.content, type=Refused)
-            return Answer(False, no.alert, no.code, no.wait_s)
+            return Answer(False, no.alert, no.code, no.wait_s, no.problem)
         except (httpx.HTTPError, msgspec.DecodeError):
             return Answer(recorded=False)
 

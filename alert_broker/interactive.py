@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 
 from rich.console import Console
 from rich.live import Live
@@ -17,12 +18,14 @@ from alert_broker.life import Stage
 from alert_broker.messages import Outcome
 from alert_broker.picture import Lost, Picture, news
 from alert_broker.terminal import draw
+from alert_broker.upkeep.alarms import Alarm
+from alert_broker.upkeep.rounds import Round
 from alert_broker.upkeep.texts import calls
-from alert_broker.views import View
+from alert_broker.views import AlertView, View
 from alert_broker.words import Words
 
 Happening = View | Lost | Answer | Key | int
-"""An event, a loss, the answer to our own request, a key, or the number of an alert."""
+"""An event, a loss, the answer to our own request, a key, or the number of a choice."""
 
 REFRESH_S = 0.5
 """The ages run on though nothing happens."""
@@ -96,7 +99,7 @@ class Interactive:
             case Key.QUIT:
                 return False
             case Key.UP | Key.DOWN | int():
-                self._cursor = self._cursor.moved(happening, self._picture.to_do)
+                self._cursor = self._cursor.moved(happening, self._picture.choices)
             case Key():
                 self._press(happening)
             case Answer():
@@ -108,7 +111,7 @@ class Interactive:
     def _show(self, happening: View | Lost) -> None:
         before = self._picture
         self._picture = before.then(happening, datetime.now(UTC))
-        self._cursor = self._cursor.kept(self._picture.to_do)
+        self._cursor = self._cursor.kept(self._picture.choices)
         after = self._picture
         called = not after.open and calls(after.upkeep) - calls(before.upkeep)
         if news(before, after) or (after.trouble and not before.trouble) or called:
@@ -130,14 +133,23 @@ class Interactive:
         yield from ()
 
     def _press(self, key: Key) -> None:
-        chosen = self._picture.alerts.get(self._cursor.chosen)
-        deed = deed_of(key, chosen.stage) if chosen else None
-        if chosen is None or deed is None:
-            return
-        # A key held down asks once: the next one must be chosen first.
-        self._cursor = Cursor()
-        what, outcome = deed
-        self._in_background(lambda: [self._station.say(chosen.id, what, outcome)])
+        ask = self._wish(key)
+        if ask:
+            # A key held down asks once: the next one must be chosen first.
+            self._cursor = Cursor()
+            self._in_background(lambda: [ask()])
+
+    def _wish(self, key: Key) -> Callable[[], Answer] | None:
+        """What a key asks of the station, with what is chosen."""
+        station, cursor = self._station, self._cursor
+        match next((it for it in self._picture.choices if it.id == cursor.chosen), None):
+            case AlertView(id=alert_id, stage=stage) if deed := deed_of(key, stage):
+                return partial(station.say, alert_id, *deed)
+            case Round(site=site, room=room) if key is Key.NEXT:
+                return partial(station.visit, site, room)
+            case Alarm(id=alarm_id) if key is Key.NEXT:
+                return partial(station.see_to, alarm_id)
+        return None
 
     def _tell(self, answer: Answer) -> None:
         why = "watch_who" if answer.code == "sign_in_first" else answer.code or "take_failed"

@@ -8,6 +8,8 @@ from typing import Literal, Self
 from alert_broker.life import Stage
 from alert_broker.messages import Priority
 from alert_broker.rooms import Health, Place
+from alert_broker.upkeep.alarms import Alarm
+from alert_broker.upkeep.rounds import Round
 from alert_broker.upkeep.views import Retired, UpkeepView
 from alert_broker.views import AlertView, BoardView, Gone, LinkView, RoomView, Tick, View
 
@@ -77,8 +79,14 @@ class Picture:
 
     @property
     def to_do(self) -> list[AlertView]:
-        """What a carer may choose, in the order in which it is shown."""
+        """Alerts that ask for somebody, in the order in which they are shown."""
         return [*self.open, *self.held]
+
+    @property
+    def choices(self) -> list[AlertView | Round | Alarm]:
+        """What a carer may choose: alerts, then rounds, then alarms that nobody looks after."""
+        alarms = (alarm for alarm in self.upkeep.alarms if alarm.seen_to is None)
+        return [*self.to_do, *self.upkeep.rounds, *alarms]
 
     @property
     def deaf(self) -> list[RoomView]:

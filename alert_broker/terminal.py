@@ -1,7 +1,9 @@
 """Draws a picture for a terminal, most urgent first, in as many rows as there are."""
 
-from collections.abc import Iterator, Sized
+from collections.abc import Callable, Iterator, Sized
 from datetime import datetime
+from functools import partial
+from typing import TypeVar
 
 from rich.console import Group, RenderableType
 from rich.panel import Panel
@@ -9,10 +11,12 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from alert_broker.cursor import Cursor
+from alert_broker.cursor import Choice, Cursor
 from alert_broker.messages import Priority
 from alert_broker.picture import SYMBOLS, Picture
 from alert_broker.plain import MARKS, health, place, what, who
+from alert_broker.upkeep.alarms import Alarm
+from alert_broker.upkeep.rounds import Round
 from alert_broker.upkeep.texts import GEAR, alarm_text, round_text
 from alert_broker.views import AlertView
 from alert_broker.words import Words, counter
@@ -22,6 +26,8 @@ STYLES = {
     Priority.MEDIUM: "bold black on yellow",
     Priority.LOW: "bold black on cyan",
 }
+It = TypeVar("It", bound=Choice)
+
 KEYS = 9
 FRAME_ROWS = 7
 """Rows that are not alerts: head, titles, notice, keys."""
@@ -47,17 +53,22 @@ def _blocks(
     if picture.to_do:
         yield _to_do(picture, cursor, words, now, max(LEAST_ROWS, rows - FRAME_ROWS - side_rows))
     yield Text(cursor.notice, style="bold")
-    yield from _upkeep(picture, words)
+    yield from _upkeep(picture, cursor, words)
     if picture.ended:
         yield _ended(picture, words)
-    yield Text(words.text(_keys(picture.alerts.get(cursor.chosen))), style="dim")
+    yield Text(words.text(_keys(picture, cursor)), style="dim")
 
 
-def _keys(chosen: AlertView | None) -> str:
+def _keys(picture: Picture, cursor: Cursor) -> str:
     """The name of the text that tells what the keys do now."""
-    if chosen is None or chosen.stage.ended:
-        return "watch_keys"
-    return "watch_open" if chosen.stage.waits else f"watch_{chosen.stage}"
+    match next((it for it in picture.choices if it.id == cursor.chosen), None):
+        case AlertView(stage=stage):
+            return "watch_open" if stage.waits else f"watch_{stage}"
+        case Round():
+            return "watch_round"
+        case Alarm():
+            return "watch_alarm"
+    return "watch_keys"
 
 
 def _head(picture: Picture, words: Words, now: datetime) -> RenderableType:
@@ -97,7 +108,7 @@ def _to_do(
     for ratio in (None, None, None, 1, None):
         table.add_column(ratio=ratio, no_wrap=True, overflow="ellipsis")
     table.columns[-1].justify = "right"
-    for number, alert in _in_sight(picture.to_do, cursor.chosen, rows):
+    for number, alert in _in_sight(list(enumerate(picture.to_do, 1)), cursor.chosen, rows):
         chosen = alert.id == cursor.chosen
         style = STYLES[alert.priority] if alert.stage.waits else ""
         held = f"{words.of(alert.label)} · {who(alert, words)}"
@@ -113,9 +124,8 @@ def _to_do(
     return table
 
 
-def _in_sight(alerts: list[AlertView], chosen: str, rows: int) -> list[tuple[int, AlertView]]:
+def _in_sight(numbered: list[tuple[int, It]], chosen: str, rows: int) -> list[tuple[int, It]]:
     """The most urgent, with their numbers; the chosen one comes last where it has no row."""
-    numbered = list(enumerate(alerts, 1))
     below = [it for it in numbered[rows:] if it[1].id == chosen]
     return numbered[: rows - len(below)] + below
 
@@ -145,24 +155,33 @@ def _beside(picture: Picture) -> Iterator[Sized]:
     yield from (upkeep.rounds or picture.deaf, upkeep.alarms, picture.ended)
 
 
-def _upkeep(picture: Picture, words: Words) -> Iterator[RenderableType]:
+def _upkeep(picture: Picture, cursor: Cursor, words: Words) -> Iterator[RenderableType]:
     """Rooms to look into, and what is to be mended: beside the alerts and never among them."""
     several, upkeep = picture.several_sites, picture.upkeep
+    numbers = {it.id: number for number, it in enumerate(picture.choices, 1)}
     if upkeep.rounds:
-        texts = [round_text(it, words, several_sites=several) for it in upkeep.rounds]
-        due = sum(it.due for it in upkeep.rounds)
-        yield _list(f"{words.text('rounds')}  {due}", texts, "bold yellow")
+        title = f"{words.text('rounds')}  {sum(it.due for it in upkeep.rounds)}"
+        rounds = [(numbers[it.id], it) for it in upkeep.rounds]
+        tell = partial(round_text, words=words, several_sites=several)
+        yield _list(Text(title, "bold yellow"), rounds, tell, cursor)
     elif picture.deaf:
         yield _deaf(picture, words)
     if upkeep.alarms:
-        texts = [alarm_text(it, words, several_sites=several) for it in upkeep.alarms]
-        yield _list(f"{GEAR} {words.text('technical')}  {len(texts)}", texts, "bold")
+        title = f"{GEAR} {words.text('technical')}  {len(upkeep.alarms)}"
+        alarms = [(numbers.get(it.id, KEYS + 1), it) for it in upkeep.alarms]
+        tell_alarm = partial(alarm_text, words=words, several_sites=several)
+        yield _list(Text(title, "bold"), alarms, tell_alarm, cursor)
 
 
-def _list(title: str, texts: list[str], style: str) -> RenderableType:
-    said = Text(title, style=style)
-    for text in texts[:SIDE_ROWS]:
-        said.append(f"\n  {text}", style="not bold")
+def _list(
+    said: Text, numbered: list[tuple[int, It]], tell: Callable[[It], str], cursor: Cursor
+) -> RenderableType:
+    """A title, and below it what stands there with the digits that choose it."""
+    for number, it in _in_sight(numbered, cursor.chosen, SIDE_ROWS):
+        chosen = it.id == cursor.chosen
+        mark = "▶" if chosen else " "
+        digit = number if number <= KEYS else " "
+        said.append(f"\n{mark}{digit} {tell(it)}", style="reverse" if chosen else "not bold")
     return said
 
 

@@ -52,6 +52,11 @@ class Round(Struct, frozen=True):
     """Who went last since then."""
 
     @property
+    def id(self) -> str:
+        """To choose it by."""
+        return f"{self.site}/{self.room}"
+
+    @property
     def urgency(self) -> tuple[object, ...]:
         """Sorts what is due before the rest, then whoever waits longest."""
         return not self.due, self.visited.at if self.visited else self.since, self.site, self.room
