@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator, Mapping
 from functools import partial
-from pathlib import Path
 
 from msgspec import Struct
 from starlette.applications import Starlette
@@ -10,7 +9,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response, StreamingResponse
+from starlette.responses import FileResponse, HTMLResponse, Response, StreamingResponse
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
@@ -22,6 +21,7 @@ from alert_broker.guards import Guards
 from alert_broker.life import Forbidden
 from alert_broker.lives import UnknownAlert
 from alert_broker.messages import Deed, Outcome
+from alert_broker.page import STATIC, page
 from alert_broker.people.gate import Gate
 from alert_broker.people.pages import PEOPLE, PeoplePages
 from alert_broker.people.person import Person
@@ -32,8 +32,6 @@ from alert_broker.settings import StationSettings
 from alert_broker.station import Station
 from alert_broker.upkeep.web import UPKEEP, UpkeepPages
 from alert_broker.views import EVENTS, AlertView, BoardView, LinkView, Record, Refused
-
-STATIC = Path(__file__).parent / "static"
 
 DEEDS: Mapping[str, Deed] = {right.value: deed for deed, right in NEEDS.items()}
 """What a carer may do, by the last word of `POST /api/alerts/ID/...`."""
@@ -56,10 +54,11 @@ class Pages:
 
     def __init__(self, station: Station) -> None:
         self._station = station
+        self._page = page()
 
     async def page(self, _request: Request) -> Response:
         """Answer with the nurse's page."""
-        return FileResponse(STATIC / "index.html")
+        return HTMLResponse(self._page)
 
     async def worker(self, _request: Request) -> Response:
         """Answer with the page's worker: it may serve only what lies below its own address."""

@@ -1,7 +1,7 @@
 // The nurse's page: the station's events go to the board, and from there to the eyes and ears.
 
 import { buttonAt, showAges, showOpen, spoken } from "./alerts.js";
-import { keepFiles } from "./app-files.js";
+import { isOutdated, keepFiles } from "./app-files.js";
 import { showLink } from "./banner.js";
 import { Board } from "./board.js";
 import { offerChoices } from "./choices.js";
@@ -34,14 +34,26 @@ let told = new Set();
 
 function take(kind, data) {
   const news = board.take(kind, data);
-  if (kind === "board") me.refresh(); // the station is there, perhaps again
+  if (kind === "board") greet();
   if (news.length) tellNews(news);
   showSoon();
+}
+
+/** The station is there, perhaps again, and perhaps as another version. */
+async function greet() {
+  me.refresh();
+  document.querySelector("#outdated").hidden = !(await isOutdated());
 }
 
 function loseStation() {
   board.reached = false;
   told = new Set();
+  showSoon();
+}
+
+/** Something here went wrong that cannot: what is shown may be old, and must not be believed. */
+function fail() {
+  board.broken = true;
   showSoon();
 }
 
@@ -95,7 +107,7 @@ async function signOut() {
 }
 
 function tellNews(news) {
-  document.querySelector("#announcer").textContent = spoken(ring.alerts(news));
+  document.querySelector("#announcer").textContent = spoken(ring.alerts(news, board.open));
 }
 
 function remind() {
@@ -108,7 +120,7 @@ function tellWhatIsShown() {
   if (document.hidden || !board.reached) return;
   const ids = board.open.filter((it) => it.stage === "raised").map((it) => it.id);
   const news = ids.filter((id) => !told.has(id));
-  for (const id of news) told.add(id);
+  told = new Set(ids);
   tellShown(news);
 }
 
@@ -204,11 +216,15 @@ offerMe(me, {
 });
 document.querySelector("#sound").addEventListener("click", pressSound);
 document.querySelector("#pause").addEventListener("click", pressPause);
+document.querySelector("#reload").addEventListener("click", () => location.reload());
 document.addEventListener("pointerdown", wakeSound);
 document.addEventListener("keydown", wakeSound);
 document.addEventListener("keydown", pressKey);
 document.addEventListener("visibilitychange", showSoon);
 setInterval(showTime, 1000);
 setInterval(remind, 1000);
+addEventListener("error", fail);
 follow(take, loseStation);
-keepFiles();
+wakeSound();
+document.querySelector("#unopened").remove();
+keepFiles().catch(() => {}); // it opens without, as long as the station is there

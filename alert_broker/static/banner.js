@@ -4,12 +4,13 @@ import { write } from "./lists.js";
 import { moment, text } from "./words.js";
 
 const banner = document.querySelector("#banner");
-let lostAt = null; // when this screen lost the station, by its own clock
+const OURS = ["page", "station"];
+let lostAt = null; // when this screen failed or lost the station, by its own clock
 
-/** Returns what is lost: "station", "broker", "store", or "" when all is well. */
+/** Returns what is lost: "page", "station", "broker", "store", or "" when all is well. */
 export function showLink(board) {
   const trouble = troubleOf(board);
-  lostAt = trouble === "station" ? (lostAt ?? new Date()) : null;
+  lostAt = OURS.includes(trouble) ? (lostAt ?? new Date()) : null;
   document.body.dataset.lost = trouble;
   banner.hidden = trouble === "";
   if (trouble) {
@@ -22,6 +23,7 @@ export function showLink(board) {
 }
 
 function troubleOf(board) {
+  if (board.broken) return "page";
   if (board.reached === null) return "";
   if (!board.reached) return "station";
   if (!board.link.broker) return "broker";

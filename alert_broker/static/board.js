@@ -13,6 +13,7 @@ export class Board {
   upkeep = { alarms: [], rounds: [] }; // what is wrong with devices, and rooms to look into
   station = "";
   reached = null; // not asked yet
+  broken = false; // this page has failed to show something
   who = 0; // counts who was signed in, since that says what is shown of an alert
   #ahead = 0; // of the station's clock over this screen's, ms
   #lists = {}; // sorted once, until something changes

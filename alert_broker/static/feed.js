@@ -11,6 +11,8 @@ const SHOWN_AT_ONCE = 50;
 export function follow(take, lost) {
   let source;
   let silence;
+  let retry;
+  let heardAt;
 
   function connect() {
     source = new EventSource("/api/events");
@@ -25,6 +27,7 @@ export function follow(take, lost) {
   }
 
   function listen() {
+    heardAt = Date.now();
     clearTimeout(silence);
     silence = setTimeout(again, SILENT_MS);
   }
@@ -33,9 +36,17 @@ export function follow(take, lost) {
     clearTimeout(silence);
     source.close();
     lost();
-    setTimeout(connect, RETRY_MS);
+    clearTimeout(retry);
+    retry = setTimeout(connect, RETRY_MS);
   }
 
+  /** A phone that slept counted no silence, and still shows what it knew before. */
+  function wake() {
+    if (!document.hidden && Date.now() - heardAt > SILENT_MS) again();
+  }
+
+  document.addEventListener("visibilitychange", wake);
+  document.addEventListener("resume", wake);
   connect();
 }
 

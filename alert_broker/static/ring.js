@@ -23,10 +23,10 @@ export class Ring {
     this.#sound = sound;
   }
 
-  /** Alerts ring: they are new, or worse, or nobody has answered. */
-  alerts(news) {
+  /** Alerts ring: they are new, or worse, or nobody has answered; `open` are all that wait. */
+  alerts(news, open) {
     const urgent = news.reduce((a, b) => (rankOf(b) > rankOf(a) ? b : a));
-    if (news.some((alert) => this.#isAbove(alert))) this.resume();
+    if (news.some((alert) => this.#isAbove(alert, open))) this.resume();
     this.#play(urgent.priority);
     return urgent;
   }
@@ -55,7 +55,7 @@ export class Ring {
   /** Silence what waits now, for a while. */
   pause(open) {
     const ranks = new Map(open.map((alert) => [alert.id, rankOf(alert)]));
-    this.#pause = { ranks, top: Math.max(-1, ...ranks.values()), until: performance.now() + PAUSE_MS };
+    this.#pause = { ranks, until: performance.now() + PAUSE_MS };
     this.#sound.hush();
   }
 
@@ -72,11 +72,12 @@ export class Ring {
   }
 
   /** Whether an alert is more than what was silenced: new, or worse than it was, and as urgent as
-   *  the most urgent of that. */
-  #isAbove(alert) {
+   *  the most urgent of that which still waits. */
+  #isAbove(alert, open) {
     if (!this.#pause) return false;
-    const { ranks, top } = this.#pause;
-    return rankOf(alert) > (ranks.get(alert.id) ?? -1) && rankOf(alert) >= top;
+    const { ranks } = this.#pause;
+    const silenced = open.map(({ id }) => ranks.get(id) ?? -1);
+    return rankOf(alert) > (ranks.get(alert.id) ?? -1) && rankOf(alert) >= Math.max(-1, ...silenced);
   }
 
   #play(kind) {

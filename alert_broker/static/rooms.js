@@ -72,7 +72,7 @@ function lastSign(room, now) {
 
 /** Silence must not look like calm: with the link lost, or rooms deaf, it says so. */
 function showCalm(board, listening, deaf) {
-  const reached = board.reached && board.link.broker;
+  const reached = board.reached && board.link.broker && !board.broken;
   calm.hidden = board.reached === null || board.open.length > 0;
   calm.dataset.known = reached && listening > 0 ? (deaf.length ? "partly" : "true") : "false";
   write(calm, ".calm-title", !reached ? text("unknown") : text(listening ? "calm" : "none_open"));

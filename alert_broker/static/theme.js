@@ -8,3 +8,6 @@ function applyTheme() {
 
 systemIsLight.addEventListener("change", applyTheme);
 applyTheme();
+
+// A page that did not open, since a file did not come, tries again by itself; see #unopened.
+setTimeout(() => document.querySelector("#unopened") && location.reload(), 20_000);

@@ -47,6 +47,26 @@ def test_it_opens_while_the_station_is_away_and_shows_no_alert_of_before(
             expect(page.locator("#banner")).to_be_hidden()
 
 
+def test_one_left_open_across_an_upgrade_says_so_and_is_new_by_one_press(
+    nurses: Nurses, mosquitto: Mosquitto, tmp_path: Path
+) -> None:
+    with Programme(mosquitto.settings, tmp_path) as station:
+        page = nurses.open(station.url)
+        outdated = page.locator("#outdated")
+        expect(page.locator("#calm")).to_be_visible()
+        for old in (False, True):
+            if old:
+                page.evaluate("document.querySelector('meta[name=files]').content = 'yesterday'")
+            station.kill()
+            station.start()
+            expect(page.locator("#banner")).to_be_visible()
+            expect(page.locator("#banner")).to_be_hidden()
+            expect(outdated).to_be_visible(visible=old)
+        outdated.get_by_role("button").click()
+        expect(page.locator("#calm")).to_be_visible()
+        expect(outdated).to_be_hidden()
+
+
 def kept(page: Page) -> list[str]:
     """The addresses of all that the browser has kept."""
     urls: list[str] = page.evaluate(

@@ -1,15 +1,17 @@
 """The page says over everything that alerts cannot reach it, and ends that by itself."""
 
+import time
 from pathlib import Path
 
 import pytest
 from brokers import Mosquitto
 from browsers import Nurses, press_sound
-from houses import Device, Programme
+from houses import Device, House, Programme
 from playwright.sync_api import Page, expect
 from samples import a_heartbeat, a_status, an_alert
 from waiting import eventually
 
+ASLEEP_S = 3600.0
 BEEP = 4
 """Pulses of the sound of a lost link."""
 
@@ -67,6 +69,43 @@ class TestALostLink:
             station.freeze()
             expect(page.locator("#banner")).to_contain_text("Cet écran a perdu le poste")
             assert eventually(lambda: page.evaluate("window.pulses") >= pulses + BEEP)
+
+
+class TestAScreenThatFails:
+    """A page that shows no alert must not look like a quiet night."""
+
+    def test_to_open_says_so_and_opens_once_it_can(self, nurses: Nurses, house: House) -> None:
+        page = nurses.open("about:blank", name="")
+        page.route("**/static/words/fr.json", lambda route: route.abort(), times=1)
+        page.goto(house.desk.url)
+        expect(page.locator("#unopened")).to_contain_text("Aucune alerte n’arrive ici")
+        expect(page.locator("#calm")).to_be_visible(timeout=40_000)
+        expect(page.locator("#unopened")).to_have_count(0)
+        assert nurses.errors == ["Failed to fetch"]
+        nurses.errors.clear()
+
+    def test_to_show_something_says_so_over_everything(self, nurses: Nurses, house: House) -> None:
+        page = nurses.open(house.desk.url)
+        expect(page.locator("#calm")).to_be_visible()
+        page.evaluate("setTimeout(() => { throw new Error('of ours') })")
+        expect(page.locator("#banner")).to_contain_text("Cet écran est en défaut")
+        expect(page.locator("#calm")).to_contain_text("On ne sait pas")
+        assert on_top(page)
+        assert nurses.errors == ["of ours"]
+        nurses.errors.clear()
+
+    def test_to_hear_the_station_while_it_slept_says_so_as_it_wakes(
+        self, nurses: Nurses, mosquitto: Mosquitto, tmp_path: Path
+    ) -> None:
+        with Programme(mosquitto.settings, tmp_path) as station:
+            page = nurses.open(station.url)
+            page.clock.install()
+            page.reload()
+            expect(page.locator("#calm")).to_be_visible()
+            station.freeze()
+            page.clock.set_system_time(time.time() + ASLEEP_S)  # no timer of the page ran meanwhile
+            page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+            expect(page.locator("#banner")).to_contain_text("a perdu le poste", timeout=2_000)
 
 
 def with_sound(page: Page) -> int:

@@ -4,9 +4,9 @@ import re
 from pathlib import Path
 
 import pytest
-from browsers import Nurses, press_sound, raised, row
+from browsers import CHROMIUM, SWITCHES, Nurses, press_sound, raised, row
 from houses import Device, House, serving
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 from samples import an_alert
 from waiting import eventually
 
@@ -106,6 +106,23 @@ class TestTheSoundIsOff:
         sound = page.locator("#sound")
         expect(sound).to_contain_text("Activer le son")
         expect(sound).to_have_attribute("title", re.compile("une alerte ne s’entendra pas"))
+
+
+class TestAWallScreen:
+    """A browser that shows this page alone, and is allowed to sound by itself."""
+
+    def test_sounds_again_after_a_power_cut_with_nobody_there(
+        self, house: House, browser: Browser
+    ) -> None:
+        alone = [*SWITCHES, "--autoplay-policy=no-user-gesture-required"]
+        with browser.browser_type.launch(executable_path=CHROMIUM, args=alone) as own:
+            nurses = Nurses(own)
+            page = nurses.open(house.desk.url)
+            press_sound(page)
+            expect(page.locator("#sound")).to_contain_text("Son activé")
+            page.reload()
+            expect(page.locator("#sound")).to_contain_text("Son activé")
+            nurses.close()
 
 
 def sounds(page: Page) -> bool:

@@ -1,6 +1,6 @@
 """What a nurse hears, and when: the page's own rules, in a real browser on a clock of ours."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pytest
@@ -32,8 +32,10 @@ class Screen:
         self._page = page
         page.evaluate(BEGIN)
 
-    def rings(self, *news: dict[str, Any]) -> list[str]:
-        return self._heard("ring.alerts(it)", list(news))
+    def rings(self, *news: dict[str, Any], beside: Iterable[dict[str, Any]] = ()) -> list[str]:
+        """These are news; `beside` them others wait as before."""
+        told = {"news": news, "open": [*news, *beside]}
+        return self._heard("ring.alerts(it.news, it.open)", told)
 
     def loses(self, link: str) -> list[str]:
         return self._heard("ring.link(it)", link)
@@ -123,10 +125,10 @@ class TestAPause:
 
     def test_never_silences_a_new_alert_that_is_as_urgent(self, screen: Screen) -> None:
         screen.pauses(MEDIUM)
-        assert screen.rings(MEDIUM | {"id": "other"}) == ["medium"]
+        assert screen.rings(MEDIUM | {"id": "other"}, beside=[MEDIUM]) == ["medium"]
         assert screen.paused_for == 0
         screen.pauses(MEDIUM)
-        assert screen.rings(HIGH) == ["high"]
+        assert screen.rings(HIGH, beside=[MEDIUM]) == ["high"]
         screen.pauses()
         assert screen.rings(LOW) == ["low"]
 
@@ -137,8 +139,14 @@ class TestAPause:
     def test_silences_what_rings_again_and_what_is_less_urgent(self, screen: Screen) -> None:
         screen.pauses(MEDIUM)
         assert screen.rings(MEDIUM | {"rings": 1}) == []
-        assert screen.rings(LOW) == []
+        assert screen.rings(LOW, beside=[MEDIUM]) == []
         assert screen.paused_for == 120
+
+    def test_never_silences_a_new_alert_once_what_was_silenced_is_taken(
+        self, screen: Screen
+    ) -> None:
+        screen.pauses(HIGH, LOW)
+        assert screen.rings(MEDIUM, beside=[LOW]) == ["medium"]
 
     def test_never_silences_a_link_that_is_lost_meanwhile(self, screen: Screen) -> None:
         screen.pauses(HIGH)
