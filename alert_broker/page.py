@@ -1,4 +1,4 @@
-"""The nurse's page: it knows of which files it is made, so that one left open can tell it is old."""
+"""The nurse's page: it knows of which files it is made, so that it can tell when it is old."""
 
 import hashlib
 from pathlib import Path

@@ -2,7 +2,7 @@
 
 import hashlib
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, Select, exists, insert, select, update
@@ -38,6 +38,11 @@ def ended(before: datetime) -> Select[tuple[str]]:
     return ended.union(again).subquery().select()
 
 
+def never_came() -> ColumnElement[bool]:
+    """Of a step: its alert is not here."""
+    return ~exists().where(alerts.c.id == steps.c.alert)
+
+
 def read_heard(connection: Connection, wanted: ColumnElement[bool]) -> list[Heard]:
     """The alerts that fit."""
     return [
@@ -45,6 +50,16 @@ def read_heard(connection: Connection, wanted: ColumnElement[bool]) -> list[Hear
         for row in connection.execute(select(alerts).where(wanted))
         if (alert := read_message(row.message, Alert))
     ]
+
+
+def read_all(connection: Connection, alert_ids: Sequence[str]) -> tuple[list[Heard], list[Mark]]:
+    """These alerts, as far as they came, and all their steps, in the order of `read_marks`."""
+    heard: list[Heard] = []
+    marks: list[Mark] = []
+    for some in batches(alert_ids):
+        heard += read_heard(connection, alerts.c.id.in_(some))
+        marks += read_marks(connection, steps.c.alert.in_(some))
+    return heard, sorted(marks, key=lambda mark: mark[1])
 
 
 def read_marks(connection: Connection, wanted: ColumnElement[bool]) -> list[Mark]:
@@ -154,7 +169,7 @@ def _entries(connection: Connection, made: list[Step], place: str) -> list[Stepp
     ]
 
 
-def batches(keys: list[str]) -> Iterator[list[str]]:
+def batches(keys: Sequence[str]) -> Iterator[Sequence[str]]:
     """As many of these at a time as a statement may name."""
     for begin in range(0, len(keys), AT_ONCE):
         yield keys[begin : begin + AT_ONCE]

@@ -17,7 +17,8 @@ from alert_broker.rooms import Room
 from alert_broker.rows import (
     batches,
     ended,
-    read_heard,
+    never_came,
+    read_all,
     read_marks,
     read_message,
     save_heard,
@@ -62,21 +63,16 @@ class Store:
     def load(self, ended_since: datetime) -> Known:
         """All that is open, what ended since then, and steps of alerts that have not come yet."""
         old = ended(ended_since)
+        lasting = select(alerts.c.id).where(alerts.c.id.not_in(old))
+        early = select(steps.c.alert).where(steps.c.alert.not_in(old), never_came()).distinct()
         with self._database.transaction() as connection:
-            return (
-                read_heard(connection, alerts.c.id.not_in(old)),
-                read_marks(connection, steps.c.alert.not_in(old)),
-            )
+            ids = connection.execute(lasting.union_all(early)).scalars().all()
+            return read_all(connection, ids)
 
     def find(self, *alert_ids: str) -> Known:
         """These alerts, however old, with all that are one case with them; none that are not."""
-        heard: list[Heard] = []
-        marks: list[Mark] = []
         with self._database.transaction() as connection:
-            for some in batches(_one_case(connection, alert_ids)):
-                heard += read_heard(connection, alerts.c.id.in_(some))
-                marks += read_marks(connection, steps.c.alert.in_(some))
-        return heard, marks
+            return read_all(connection, _one_case(connection, alert_ids))
 
     def save(
         self,
@@ -183,12 +179,14 @@ class Store:
 
     def forget(self, before: datetime) -> None:
         """Delete what ended before then; what is open stays for ever."""
+        # Of every deed: so they are found by their time.
+        early = and_(steps.c.deed.in_([*Deed]), steps.c.at < before, never_came())
         with self._database.transaction() as connection:
-            old = ended(before)
-            never_came = and_(steps.c.alert.not_in(select(alerts.c.id)), steps.c.at < before)
-            gone = delete(steps).where(or_(steps.c.alert.in_(old), never_came))
-            connection.execute(delete(alerts).where(alerts.c.id.in_(old)))
-            if connection.execute(gone).rowcount:
+            gone = connection.execute(delete(steps).where(early)).rowcount
+            for some in batches([*connection.execute(ended(before)).scalars()]):
+                connection.execute(delete(alerts).where(alerts.c.id.in_(some)))
+                gone += connection.execute(delete(steps).where(steps.c.alert.in_(some))).rowcount
+            if gone:
                 book.forget(connection, before)
 
 
@@ -196,7 +194,7 @@ def _one_case(connection: Connection, alert_ids: Iterable[str]) -> list[str]:
     """The ids of these alerts, and of all that joined them or that they joined."""
     joined = steps.c.deed == Deed.JOINED
     openers = {*alert_ids}
-    for some in batches([*openers]):
+    for some in batches([*alert_ids]):
         found = select(steps.c.to).where(joined, steps.c.alert.in_(some))
         openers |= {*connection.execute(found).scalars()}
     again: set[str] = set()

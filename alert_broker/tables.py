@@ -11,12 +11,14 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     Float,
+    Index,
     Integer,
     MetaData,
     String,
     Table,
     Text,
     TypeDecorator,
+    text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -65,6 +67,13 @@ steps = Table(
     # When it became known here, on the station's steady count of seconds.
     Column("since_s", Float, nullable=False),
     Column("told", Boolean, nullable=False),
+    Index("ix_steps_deed_at", "deed", "at", "alert"),
+    Index(
+        "ix_steps_untold",
+        "station",
+        sqlite_where=text("told IS 0"),
+        postgresql_where=text("told IS false"),
+    ),
 )
 
 counts = Table(

@@ -127,12 +127,13 @@ function tellWhatIsShown() {
 /** A carer presses a button: `what` is a word of the station's web side. */
 async function act(id, button, what, outcome) {
   if (button.ariaBusy === "true") return;
-  // Without names, two who go at once could not be told of each other.
-  if (!me.person) return signIn.ask(() => act(id, button, what, outcome));
   const byKeyboard = button.matches(":focus-visible");
   button.ariaBusy = "true";
-  const { alert, stands, code } = await say(id, what, { outcome });
+  // Without names, two who go at once could not be told of each other.
+  const who = await me.who();
+  const { alert, stands, code } = who ? await say(id, what, { outcome }) : {};
   button.ariaBusy = null;
+  if (!who) return signIn.ask(() => act(id, button, what, outcome));
   if (alert ?? stands) board.set(alert ?? stands);
   else refused(code);
   if (stands?.ended) notify(text("ended_first", { by: stands.ended.by || stands.ended.station }));
@@ -147,10 +148,11 @@ async function act(id, button, what, outcome) {
 /** A carer or a technician presses a button that is about no alert. */
 async function tellUpkeep(button, what, said) {
   if (button.ariaBusy === "true") return;
-  if (!me.person) return signIn.ask(() => tellUpkeep(button, what, said));
   button.ariaBusy = "true";
-  const code = await sayUpkeep(what, said);
+  const who = await me.who();
+  const code = who && (await sayUpkeep(what, said));
   button.ariaBusy = null;
+  if (!who) return signIn.ask(() => tellUpkeep(button, what, said));
   refused(code);
 }
 

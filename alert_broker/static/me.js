@@ -28,11 +28,6 @@ export class Me {
     return this.#told.person;
   }
 
-  /** Whether the station has said so since the page was opened. */
-  get known() {
-    return this.#known;
-  }
-
   get endsAt() {
     return new Date(this.#told.ends_at);
   }
@@ -59,6 +54,13 @@ export class Me {
   /** Who lives in the room of an alert or a tile; empty if nobody known, or she may not see it. */
   residentOf({ site, room }) {
     return this.#residents.get(`${site}/${room}`) ?? "";
+  }
+
+  /** Who is signed in; before the station has said so it is asked, or a quick press would ask her
+   *  who she is, signed in or not. */
+  async who() {
+    if (!this.#known) await this.refresh();
+    return this.person;
   }
 
   /** Ask the station; what it does not answer changes nothing. */

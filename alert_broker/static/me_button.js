@@ -10,8 +10,7 @@ const shared = document.querySelector("#shared");
 /** Wires the button and what stands behind it; `go` says where each leads. */
 export function offerMe(me, go) {
   shown.addEventListener("click", async () => {
-    if (!me.known) await me.refresh(); // else a quick press asks her who she is, signed in or not
-    me.person ? showMe(me) : go.signIn();
+    (await me.who()) ? showMe(me) : go.signIn();
   });
   document.querySelector("#sign-out").addEventListener("click", go.signOut);
   document.querySelector("#to-team").addEventListener("click", go.team);

@@ -235,6 +235,18 @@ class TestWhatFollows:
         page.keyboard.press("Enter")
         expect(page.locator("#ended .row").first).to_contain_text("Fausse alerte")
 
+    def test_is_one_press_though_the_page_has_not_heard_yet_who_is_signed_in(
+        self, house: House, page: Page
+    ) -> None:
+        page.route("**/api/session", lambda _route: None)
+        page.reload()
+        raised(house, "229")
+        card(page, "229").locator(".take").click()
+        page.wait_for_timeout(300)
+        expect(page.locator("#panel")).to_be_hidden()
+        page.unroute("**/api/session")  # lets them go on
+        expect(row(page, "229")).to_contain_text("Nuit y va")
+
     def test_goes_on_by_the_keyboard_while_the_answer_is_on_its_way(
         self, house: House, page: Page
     ) -> None:
@@ -248,6 +260,7 @@ class TestWhatFollows:
         page.keyboard.press("1")
         there = row(page, "228").get_by_text("Dans la chambre")
         expect(there).to_be_focused()
+        assert eventually(lambda: page.wait_for_timeout(50) or answers)
         (answer,) = answers
         with page.expect_response("**/acknowledge"):
             answer[0].fulfill(response=answer[1])

@@ -1,13 +1,15 @@
 """What the station was told is there after restarts and power cuts, in a file or at a server."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from killed import promises_of_one_killed
 from samples import NOON, a_status, a_step, an_alert
-from stores import came, kept, recorded, reopened
+from stores import came, kept, recorded, reopened, said_to_databases
 
 from alert_broker.case import Heard
 from alert_broker.database import Place
@@ -143,6 +145,25 @@ class TestWhatIsSaved:
         store.forget(before=NOON + timedelta(seconds=1))
         assert kept(store) == {open_.alert.id, claimed.alert.id}
         assert recorded(store) == steps[:1]
+
+    def test_what_is_done_every_minute_reads_not_all_that_was_ever_done(
+        self, tmp_path: Path
+    ) -> None:
+        """A month of a large house is two hundred thousand steps; alerts waited for seconds."""
+        with reopened(tmp_path / "store") as store:
+            with said_to_databases("before_cursor_execute") as said:
+                store.forget(NOON)
+                store.untold("poste-1")
+                store.find("0" * 32)
+            with store.database.transaction() as connection:
+                ways = [
+                    row.detail
+                    for _, _, statement, values, *_ in said
+                    if statement.startswith(("SELECT", "DELETE"))
+                    for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+                ]
+        assert len(ways) > 5
+        assert [way for way in ways if re.search(r"SCAN (alerts|steps)", way)] == []
 
     def test_a_step_of_the_longest_names_is_kept(self, store: Store) -> None:
         alert = an_alert(site="s" * 64, room="r" * 64)
