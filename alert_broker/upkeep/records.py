@@ -1,5 +1,6 @@
 """Technical alarms, visits and retired rooms as the station's store keeps them."""
 
+import logging
 from collections.abc import Iterable
 from datetime import datetime
 from typing import TypeVar
@@ -23,6 +24,8 @@ MOST = 1000
 ALIVE_S = 20.0
 """A station that has said nothing for so long is not counted on."""
 LASTS = alarms.c.ended_at.is_(None)
+
+log = logging.getLogger(__name__)
 
 R = TypeVar("R", bound=Struct)
 
@@ -146,7 +149,7 @@ def _put_once(connection: Connection, table: Table, it: Struct, *, at: datetime)
 
 def _take_back(connection: Connection, act: CameBack) -> bool:
     kept = connection.execute(select(retirements.c.message)).scalars().all()
-    gone = [it for it in kept if msgspec.json.decode(it, type=Retirement).place == act.place]
+    gone = [text for text in kept for it in _read([text], Retirement) if it.place == act.place]
     taken_back = delete(retirements).where(retirements.c.message.in_(gone))
     return bool(connection.execute(taken_back).rowcount)
 
@@ -162,4 +165,11 @@ def _all(
 
 
 def _read(texts: Iterable[str], kind: type[R]) -> list[R]:
-    return [msgspec.json.decode(text, type=kind) for text in texts]
+    """What can be read; of what nobody of ours wrote, or a later version, a line in the log."""
+    found = []
+    for text in texts:
+        try:
+            found.append(msgspec.json.decode(text, type=kind))
+        except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
+            log.error("a %s in the store cannot be read, left out: %s", kind.__name__, error)
+    return found

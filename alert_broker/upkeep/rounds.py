@@ -14,6 +14,9 @@ from alert_broker.steps import Named
 from alert_broker.upkeep.alarms import Alarm
 from alert_broker.upkeep.defects import Defect
 
+EVERYWHERE: Place = ("", "")
+"""Where somebody goes when no room at all is heard."""
+
 
 class Visit(Struct, frozen=True):
     """Somebody looked into a room that nobody hears."""
@@ -91,7 +94,9 @@ class Rounds:
 
     def _round(self, place: Place, why: list[Alarm], now: Instant) -> Round:
         why.sort(key=lambda alarm: alarm.since_s)
-        visit = self._visits.get(place)
+        # Whoever went to every room was in this one too.
+        made = [it for at in {place, EVERYWHERE} if (it := self._visits.get(at))]
+        visit = max(made, key=lambda it: it.since_s, default=None)
         if visit and visit.since_s < why[0].since_s:
             visit = None  # an earlier time, and it was heard in between
         site, room = place

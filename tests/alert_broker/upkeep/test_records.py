@@ -2,9 +2,11 @@
 
 from datetime import timedelta
 
+import pytest
 from msgspec.structs import replace
 from postgres import Postgres
 from samples import NOON, a_status, an_alarm
+from sqlalchemy import insert
 from stores import reopened
 
 from alert_broker import clock
@@ -16,6 +18,7 @@ from alert_broker.mqtt import Delivery
 from alert_broker.settings import StationSettings
 from alert_broker.station import Station
 from alert_broker.store import Store
+from alert_broker.tables import alarms, retirements, visits
 from alert_broker.upkeep.records import Records
 from alert_broker.upkeep.rounds import Visit
 from alert_broker.upkeep.settings import Upkeep
@@ -88,6 +91,23 @@ def test_a_room_that_speaks_again_is_retired_no_more(place: Place) -> None:
     with reopened(place) as store:
         records = Records(store.database, "poste-1")
         records.save([TakenAway(GONE), BACK])
+        assert records.retired() == []
+
+
+@pytest.mark.parametrize("text", ["no alarm", '{"id":"b"}', '{"defect":"of a later version"}'])
+def test_what_cannot_be_read_is_left_out_and_the_rest_is_told(place: Place, text: str) -> None:
+    with reopened(place) as store:
+        records = Records(store.database, "poste-1")
+        records.save([Alarmed(an_alarm()), TakenAway(GONE)])
+        with store.database.transaction() as connection:
+            connection.execute(
+                insert(alarms).values(id="x", station="poste-1", ended_at=None, message=text)
+            )
+            for table in (visits, retirements):
+                connection.execute(insert(table).values(message=text, at=NOON + HOUR))
+        assert records.load() == ([an_alarm()], [])
+        assert records.since(NOON).alarms == (an_alarm(),)
+        records.save([BACK])
         assert records.retired() == []
 
 

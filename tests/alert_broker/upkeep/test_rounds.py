@@ -112,6 +112,16 @@ def test_without_a_broker_every_room_is_to_be_looked_into(night: Night) -> None:
     assert not night.now[0].due
 
 
+def test_whoever_went_to_every_room_was_in_each(night: Night) -> None:
+    night.is_so(microphone_absent=True)
+    night.is_so(STATION, broker_lost=True)
+    night.visits(place=STATION)
+    assert [it.due for it in night.now] == [False, False]
+    night.time.s += EVERY_S
+    night.visits()
+    assert {it.room: it.due for it in night.now} == {"12": False, "": True}
+
+
 def test_what_is_due_stands_first(night: Night) -> None:
     for room in ("1", "2", "3"):
         night.is_so(("residence", room), device_silent=True)
