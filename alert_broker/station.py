@@ -115,6 +115,7 @@ class Station:
         self._session.stop()
         with self._lock:
             self._save_count(self._clock())
+            self.caretaker.part()
             self._keeper.log_head(self._clock())
 
     def board(self) -> BoardView:

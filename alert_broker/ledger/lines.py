@@ -56,7 +56,8 @@ def _step(entry: Stepped, people: People) -> str:
 
 def _alarm(entry: Alarmed, people: People) -> str:
     alarm = entry.alarm
-    where = _where(alarm.site, alarm.room) if alarm.room else alarm.station
+    own = alarm.room or alarm.station
+    where = _where(alarm.site, alarm.room) if alarm.site else own
     said, station = _deed(alarm, people)
     return f"{where} {alarm.id} {said!r} [{_from(station, entry.screen)}]"
 

@@ -77,7 +77,7 @@ function showAlarm(row, alarm, board, me) {
   const button = row.querySelector("button");
   button.hidden = Boolean(alarm.seen_to) || !me.may("see_to");
   button.ariaLabel = text("see_to_room", {
-    where: alarm.room ? roomOf(alarm) : where,
+    where: alarm.site ? roomOf(alarm) : where,
     defect: word("defect", alarm.defect),
   });
 }
@@ -95,5 +95,5 @@ function roomOf(it) {
 }
 
 function numberOf(it, board) {
-  return it.room && board.severalSites ? `${it.site} · ${it.room}` : it.room;
+  return it.site && board.severalSites ? `${it.site} · ${it.room}` : it.room;
 }

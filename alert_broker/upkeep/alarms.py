@@ -35,7 +35,10 @@ class Alarm(Struct, frozen=True):
     station: str
     """Who noticed it."""
     site: str
-    """With `room`: whose device it is; both empty for the station itself."""
+    """With `room`: whose device it is; both empty for the station itself.
+
+    Without a site, `room` is the name of another station.
+    """
     room: str
     device: str
     defect: Defect

@@ -14,7 +14,9 @@ from alert_broker.settings import StationSettings
 from alert_broker.steady import Steady
 from alert_broker.steps import Named
 from alert_broker.store import Store
+from alert_broker.upkeep import neighbours
 from alert_broker.upkeep.alarms import Alarm, Alarms
+from alert_broker.upkeep.neighbours import Neighbour
 from alert_broker.upkeep.records import Records
 from alert_broker.upkeep.rounds import Rounds, Visit
 from alert_broker.upkeep.sight import Own, Sight, of_house, of_room
@@ -61,8 +63,7 @@ class Caretaker:
         self._alarms = Alarms(self._station, settings.upkeep.wait_s)
         self._rounds = Rounds(settings.upkeep.round_every_min * 60)
         self._unsaved: list[Act] = []
-        self._others: dict[str, bool] = {}
-        """Stations on our store that are alive, and whether the rooms reach each."""
+        self._neighbours: list[Neighbour] = []
         self._met_s = -MEET_S
         self._heard = True
         self._told = UpkeepView()
@@ -72,6 +73,11 @@ class Caretaker:
         self._note(*map(Alarmed, self._alarms.open))
         self._keeper.keep(self._load)
 
+    def part(self) -> None:
+        """Let the other stations know that we stop."""
+        if self._keeper.shared:
+            self._keeper.keep(lambda store: self._in(store).part())
+
     def catch_up(self) -> None:
         """Stations that share our store wrote of alarms, rounds or retired rooms."""
         self._keeper.keep(self._load)
@@ -79,7 +85,8 @@ class Caretaker:
 
     def view(self) -> UpkeepView:
         """What a screen shows, now."""
-        alarms = [it for it in self._alarms.open if it.room or self._is_alive(it.station)]
+        here = {self._station, *self._others}
+        alarms = [it for it in self._alarms.open if it.room or it.station in here]
         # The rooms may reach another station, and their alerts come here through the store.
         blinding = [it for it in alarms if it.room or not self._heard]
         rounds = self._rounds.of(blinding, self._now())
@@ -96,10 +103,11 @@ class Caretaker:
         if self._keeper.shared and now.elapsed_s - self._met_s >= MEET_S:
             self._met_s = now.elapsed_s
             self._meet(hears=link.broker)
-        self._heard = link.broker or any(self._others.values())
+        self._heard = link.broker or any(it.alive and it.hears for it in self._neighbours)
         seen = {(room.site, room.room): self._sight(room, now) for room in self._rooms.all()}
         own = Own(link.broker, link.store, link.problem, self._keeper.left_mib)
         house = of_house(seen, own, self._least_mib)
+        house |= neighbours.seen(self._neighbours)
         changed = self._alarms.notice(house, self._steady.instant(now), self._others)
         self._note(*map(Alarmed, changed))
         self._show()
@@ -166,14 +174,19 @@ class Caretaker:
     def _now(self) -> Instant:
         return self._steady.instant(self._clock())
 
-    def _is_alive(self, station: str) -> bool:
-        return station == self._station or station in self._others
+    @property
+    def _others(self) -> set[str]:
+        """The other stations on our store that are alive."""
+        return {it.name for it in self._neighbours if it.alive} - {self._station}
 
     def _meet(self, *, hears: bool) -> None:
-        others: dict[str, bool] = {}
+        met: list[Neighbour] = []
         count_s = self._now().elapsed_s
-        self._keeper.keep(lambda store: others.update(self._in(store).meet(count_s, hears=hears)))
-        self._others = others
+        told = self._keeper.keep(
+            lambda store: met.extend(self._in(store).meet(count_s, hears=hears))
+        )
+        # Whoever found us silent may be silent now: that we are here is for us to tell.
+        self._neighbours = [*met, Neighbour(self._station, 0.0, hears=False)] if told else []
 
     def _load(self, store: Store) -> None:
         """What could not be saved yet stands as it is here."""

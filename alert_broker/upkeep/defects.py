@@ -15,6 +15,8 @@ class Defect(StrEnum):
     """The station's own: it cannot write anything down."""
     DISK_LOW = "disk_low"
     """The station's own: soon it cannot."""
+    STATION_SILENT = "station_silent"
+    """Of another station on the same store: its screens show nothing any more."""
     DEVICE_OFFLINE = "device_offline"
     """The device said goodbye, or the broker saw it vanish."""
     DEVICE_SILENT = "device_silent"
@@ -46,6 +48,7 @@ _PRIORITIES: Mapping[Defect, Priority] = {
     Defect.BROKER_LOST: Priority.HIGH,
     Defect.STORE_FAILED: Priority.HIGH,
     Defect.DISK_LOW: Priority.MEDIUM,
+    Defect.STATION_SILENT: Priority.HIGH,
     Defect.DEVICE_OFFLINE: Priority.MEDIUM,
     Defect.DEVICE_SILENT: Priority.MEDIUM,
     Defect.MICROPHONE_ABSENT: Priority.MEDIUM,

@@ -16,13 +16,12 @@ from alert_broker.ledger.entries import Act, Alarmed, CameBack, TakenAway, Visit
 from alert_broker.postgres import UPKEEP, announce, clock_s
 from alert_broker.tables import alarms, counts, retirements, upsert, visits
 from alert_broker.upkeep.alarms import Alarm
+from alert_broker.upkeep.neighbours import Neighbour
 from alert_broker.upkeep.rounds import Visit
 from alert_broker.upkeep.views import Retirement, UpkeepRecord
 
 MOST = 1000
 """No more alarms, and no more visits, are told of at once."""
-ALIVE_S = 20.0
-"""A station that has said nothing for so long is not counted on."""
 LASTS = alarms.c.ended_at.is_(None)
 
 log = logging.getLogger(__name__)
@@ -38,10 +37,10 @@ class Records:
         self._database = database
         self._station = station
 
-    def meet(self, count_s: float, *, hears: bool) -> dict[str, bool]:
-        """Say that we are alive, and whether the rooms reach us; those of the others that are.
+    def meet(self, count_s: float, *, hears: bool) -> list[Neighbour]:
+        """Say that we are alive, and whether the rooms reach us; returns the other stations.
 
-        A clock of a server, which all of them share, tells how long ago each said so.
+        The clock of the server, which all of them share, tells how long ago each said so.
         """
         with self._database.transaction() as connection:
             now_s = clock_s(connection)
@@ -50,9 +49,17 @@ class Records:
             connection.execute(
                 new.on_conflict_do_update(index_elements=[counts.c.station], set_=told)
             )
-            there = and_(counts.c.station != self._station, counts.c.seen_s > now_s - ALIVE_S)
-            found = connection.execute(select(counts.c.station, counts.c.hears).where(there))
-            return {row.station: row.hears for row in found}
+            others = and_(counts.c.station != self._station, counts.c.seen_s.is_not(None))
+            return [
+                Neighbour(row.station, now_s - row.seen_s, row.hears)
+                for row in connection.execute(select(counts).where(others))
+            ]
+
+    def part(self) -> None:
+        """Say that we stop, and are not missed."""
+        ours = update(counts).where(counts.c.station == self._station)
+        with self._database.transaction() as connection:
+            connection.execute(ours.values(seen_s=None))
 
     def load(self, known: Iterable[str] = ()) -> tuple[list[Alarm], list[Visit]]:
         """The alarms that last, and those `known` by id; all visits since the first that lasts."""

@@ -53,7 +53,7 @@ def changes(
 
 
 def _place(it: Alarm | Round, words: Words, *, several_sites: bool) -> str:
-    if not it.room:
-        return words.text("all_rooms") if isinstance(it, Round) else it.station
+    if not it.site:
+        return words.text("all_rooms") if isinstance(it, Round) else it.room or it.station
     room = words.text("in_room", room=it.room)
     return f"{it.site} · {room}" if several_sites else room

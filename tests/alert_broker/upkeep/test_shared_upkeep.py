@@ -103,11 +103,12 @@ def posts(url: URL, time: Time) -> Iterator[tuple[Post, Post]]:
 
 
 def told(url: URL) -> list[tuple[str, str]]:
-    """What the ledger tells, which is whole: what, and which station found it so."""
+    """What the ledger, which is whole, tells of rooms: what, and which station found it so."""
     with Database(url).look() as connection:
         found = audit([*book.links(connection)], book.beside(connection))
     assert found.faults == []
-    return [_told(entry) for _, entry in found.entries if isinstance(entry, Alarmed | Visited)]
+    acts = [entry for _, entry in found.entries if isinstance(entry, Alarmed | Visited)]
+    return [it for it in map(_told, acts) if not it[0].startswith(Defect.STATION_SILENT)]
 
 
 def _told(entry: Alarmed | Visited) -> tuple[str, str]:
@@ -257,6 +258,48 @@ def test_a_station_tells_nothing_of_rooms_that_do_not_speak_to_it(posts: Posts, 
     assert annexe.alarms == []
     assert annexe.station.board().rooms == ()
     annexe.stop()
+
+
+class TestAStationThatIsGone:
+    def test_is_missed_at_the_others_until_it_is_back(self, posts: Posts) -> None:
+        one, two = posts
+        self.goes(one, "60")
+        one.hears()
+        assert one.shows(Defect.STATION_SILENT)
+        assert (one.alarms[0].room, one.alarms[0].site) == ("poste-2", "")
+        assert one.rounds == []
+        two.hears()
+        one.hears()
+        assert one.shows()
+
+    def test_ends_that_itself_where_nobody_else_is_left(self, posts: Posts) -> None:
+        one, two = posts
+        self.goes(one, "60")
+        one.hears()
+        one.stop()
+        two.hears()
+        assert two.shows()
+
+    def test_is_not_missed_once_it_was_stopped_or_taken_away(self, posts: Posts) -> None:
+        one, two = posts
+        self.goes(one, "8 * 86400")
+        one.hears()
+        assert one.shows()
+        two.hears()
+        two.station.stop()
+        one.hears()
+        assert one.shows()
+        with one.store.database.transaction() as connection:
+            found = connection.exec_driver_sql("SELECT station FROM counts WHERE seen_s > 0")
+            assert found.scalars().all() == ["poste-1"]
+
+    @staticmethod
+    def goes(one: Post, ago_s: str) -> None:
+        """It has said nothing for so long."""
+        with one.store.database.transaction() as connection:
+            connection.exec_driver_sql(
+                f"UPDATE counts SET seen_s = seen_s - {ago_s} WHERE station = 'poste-2'"
+            )
 
 
 @pytest.mark.broker
