@@ -60,6 +60,17 @@ class Lives:
             raise UnknownAlert(alert_id)
         return case
 
+    def recorded(self, alert_id: str) -> Case:
+        """As `find`; one that is long off the board is read, and comes on no screen again.
+
+        Raises:
+            UnknownAlert: neither the board nor the store has it.
+        """
+        aside = Board(self._station)
+        if self._board.find(alert_id) is None:
+            self._keeper.keep(lambda store: aside.restore(*store.find(alert_id)))
+        return aside.find(alert_id) or self.find(alert_id)
+
     def rings(self, case: Case) -> int:
         """How often a case has rung again by now."""
         return rings(case.life, self._now_s(), self._escalation.repeat_s)

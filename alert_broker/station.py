@@ -139,8 +139,7 @@ class Station:
             UnknownAlert: there is no such alert.
         """
         with self._lock:
-            self._lives.recall(alert_id)
-            return Record.of(self._lives.find(alert_id), self._named)
+            return Record.of(self._lives.recorded(alert_id), self._named)
 
     def join(self, screen: Screen) -> None:
         """Tell a screen everything, and from then on each change."""

@@ -213,6 +213,13 @@ class TestALongNight:
         runs.pass_s(CLEAN_S)
         assert not runs.alerts
 
+    def test_is_read_long_after_without_coming_on_a_screen_again(self, runs: Runs) -> None:
+        runs.receives(alert := an_alert())
+        runs.closes(alert.id)
+        runs.pass_s(5 * 24 * HOUR_S)
+        assert [step.deed for step in runs.record(alert.id)][-1] is Deed.CLOSED
+        assert not runs.alerts
+
 
 class TestSomebodyGoes:
     def test_only_once(self, runs: Runs) -> None:
