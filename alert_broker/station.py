@@ -7,12 +7,14 @@ lock keeps what is stored, what is on the board and what the screens are told in
 import logging
 import threading
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from alert_broker.board import Board
 from alert_broker.case import Case
+from alert_broker.chores import Chores
 from alert_broker.clock import Clock, Instant
 from alert_broker.keeper import HEAD_S, Keeper
+from alert_broker.link import Link
 from alert_broker.lives import Lives
 from alert_broker.messages import (
     Acknowledgement,
@@ -96,15 +98,19 @@ class Station:
             on_message=self.receive,
             on_connect=self._greet,
         )
-        self._link = self._link_view(lost_at=now.at)
-        self._done_s: dict[Callable[[Instant], None], float] = dict.fromkeys(
-            (self._tick, self._mend, self._clean, self._keeper.log_head), now.elapsed_s
-        )
+        self._link = Link(self._session, self._keeper, self.refused, now.at)
+        chores = {
+            self._tick: TICK_S,
+            self._mend: MEND_S,
+            self._clean: CLEAN_S,
+            self._keeper.log_head: HEAD_S,
+        }
+        self._chores = Chores(chores, now)
 
     @property
     def link(self) -> LinkView:
         """What stands between the rooms and the screens, as of the last `tend`."""
-        return self._link
+        return self._link.view
 
     def start(self) -> None:
         """Begin to connect to the broker, for ever; returns at once."""
@@ -209,12 +215,10 @@ class Station:
             for room in self._rooms.turned(now):
                 self._show_room(room, now)
             made = self._lives.remind()
-            self._watch_link(now)
-            self.caretaker.look(self._link)
-            self._every(TICK_S, self._tick, now)
-            self._every(MEND_S, self._mend, now)
-            self._every(CLEAN_S, self._clean, now)
-            self._every(HEAD_S, self._keeper.log_head, now)
+            if self._link.look(now.at):
+                self._screens.tell(self._link.view)
+            self.caretaker.look(self._link.view)
+            self._chores.do(now)
         self._publish(made)
 
     def _take_alert(self, alert: Alert, waited_s: float) -> None:
@@ -247,11 +251,6 @@ class Station:
             self._keeper.keep(lambda store: untold.extend(store.untold(self._settings.name)))
         self._publish(untold)
 
-    def _every(self, period_s: float, action: Callable[[Instant], None], now: Instant) -> None:
-        if now.elapsed_s - self._done_s[action] >= period_s:
-            self._done_s[action] = now.elapsed_s
-            action(now)
-
     def _tick(self, now: Instant) -> None:
         self._screens.tell(Tick(now.at))
 
@@ -274,13 +273,6 @@ class Station:
         self._keeper.keep(lambda store: store.save_rooms(self._rooms.all()))
         self._keeper.keep(lambda store: store.save_steady(self._steady.s(now)))
 
-    def _watch_link(self, now: Instant) -> None:
-        whole = self._session.connected and not self._keeper.problem
-        link = self._link_view(lost_at=None if whole else self._link.lost_at or now.at)
-        if link != self._link:
-            self._link = link
-            self._screens.tell(link)
-
     def _show_room(self, room: Room, now: Instant) -> None:
         self._screens.tell(RoomView.of(room, self._rooms.health(room, now)))
 
@@ -293,18 +285,8 @@ class Station:
         return BoardView(
             now=now.at,
             station=self._settings.name,
-            link=self._link,
+            link=self._link.view,
             alerts=tuple(self._view(case) for case in self._board.cases()),
             rooms=tuple(RoomView.of(room, self._rooms.health(room, now)) for room in rooms),
             upkeep=self.caretaker.view(),
-        )
-
-    def _link_view(self, lost_at: datetime | None) -> LinkView:
-        return LinkView(
-            broker=self._session.connected,
-            store=not self._keeper.problem,
-            lost_at=lost_at,
-            problem=self._session.problem or self._keeper.problem,
-            malformed=self._session.malformed,
-            refused=self.refused.count,
         )
