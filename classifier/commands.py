@@ -143,7 +143,7 @@ def _train(options: argparse.Namespace) -> int:
     if options.only in {None, "sounds"}:
         teach_sounds(workshop, options.mn04, options.epochs)
     if options.only in {None, "lean"}:
-        make_lean(workshop, options.epochs)
+        make_lean(workshop, options.mn04, options.epochs)
     if options.only in {None, "words"}:
         teach_words(workshop, options.epochs)
     return 0

@@ -63,10 +63,13 @@ def measure(target: str, dense: Scored, night: Scored) -> list[OperatingPoint]:
 
 
 def released(points: Sequence[OperatingPoint], budget: Budget) -> OperatingPoint:
-    """The lowest threshold within the budget; the highest where none is."""
+    """The lowest threshold within the budget; the highest where none is.
+
+    To a tenth of an alarm: a scene's last decision is a moment before its end.
+    """
     for point in points:
-        per_night = NIGHT_H * budget.night
-        if point.false_per_dense_h <= budget.dense and point.false_per_night <= per_night:
+        by_day, by_night = round(point.false_per_dense_h, 1), round(point.false_per_night, 1)
+        if by_day <= budget.dense and by_night <= NIGHT_H * budget.night:
             return point
     return points[-1]
 

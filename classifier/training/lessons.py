@@ -11,13 +11,16 @@ from torch import Tensor
 
 from classifier.features import LogMelSpec
 from classifier.training.design import filterbank, log_mel
+from classifier.training.hints import FIRST_S, SIZE, STEP_S, SpeechEmbedding
 from classifier.training.network import PATCH_FRAMES, STRIDE_FRAMES
+from classifier.training.otherwise import QUICKEST, Otherwise, as_it_is, between, some_other
 from classifier.training.shards import Shard
 from classifier.training.truth import decision_times_s, rasterise, said_at
+from classifier.training.words import FIRST_STEP_S, STEPS
 
 FRAME_S = LogMelSpec().hop / LogMelSpec().sample_rate_hz
 _SHIFT_FRAMES = STRIDE_FRAMES
-"""Each time a scene is heard it begins up to one stride later, so that windows fall anew."""
+"""Each time a scene is heard it begins at least up to one stride later: windows fall anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +35,33 @@ class Lesson:
     """How much each wanted score counts, 0 to 1; shaped alike."""
     texts: Tensor
     """[scenes, patches]: which text of the vocabulary was just said; -1 where none counts."""
+    hints: Tensor
+    """[scenes, steps, 96]: what an embedding of speech made of it by each step of the words; NaN
+    where it did not hear. No steps without an embedding."""
 
 
 class Lessons:
     """Scenes in a random order, each epoch another."""
 
-    def __init__(self, shards: Sequence[Shard], batch: int) -> None:
+    def __init__(
+        self,
+        shards: Sequence[Shard],
+        batch: int,
+        *,
+        varied: bool = False,
+        embedding: SpeechEmbedding | None = None,
+    ) -> None:
+        """Prepare.
+
+        Args:
+            shards: the scenes.
+            batch: scenes in each lesson.
+            varied: each time they are quicker or slower, of another throat and tone.
+            embedding: gives hints.
+        """
         self._shards = shards
+        self._varied = varied
+        self._embedding = embedding
         self._places = [(s, n) for s, shard in enumerate(shards) for n in range(len(shard.events))]
         self._batch = batch
         self._spec = LogMelSpec()
@@ -50,6 +73,7 @@ class Lessons:
         self.calls = torch.tensor([text in calls for text in self.vocabulary])
         """Which of the texts are calls."""
         self._mels: dict[tuple[int, int], NDArray[np.float16]] = {}
+        self._hints: dict[tuple[int, int], NDArray[np.float16]] = {}
 
     def __len__(self) -> int:
         """Batches of one epoch."""
@@ -64,14 +88,39 @@ class Lessons:
             yield self._lesson([self._scene(rng, *self._places[place]) for place in places])
 
     def _scene(self, rng: np.random.Generator, shard: int, number: int) -> tuple[NDArray[Any], ...]:
-        skipped = int(rng.integers(_SHIFT_FRAMES))
-        mel = self._mel(shard, number)
-        count = (len(mel) - _SHIFT_FRAMES - PATCH_FRAMES) // STRIDE_FRAMES + 1
-        patches = cut(mel[skipped:].astype(np.float32))[:count]
-        events = self._shards[shard].events[number]
-        times_s = skipped * FRAME_S + patch_ends_s(count)
+        mel = self._mel(shard, number).astype(np.float32)
+        heard = some_other(rng, self._spec) if self._varied else as_it_is(self._spec)
+        count = self._patches(len(mel))
+        frames = PATCH_FRAMES + (count - 1) * STRIDE_FRAMES
+        otherwise = heard.mel(mel, self._spec)
+        skipped = int(rng.integers(len(otherwise) - frames + 1))
+        patches = cut(otherwise[skipped : skipped + frames])
+        events = heard.events(self._shards[shard].events[number], skipped * FRAME_S)
+        times_s = patch_ends_s(count)
         wanted, counts = rasterise(events, times_s)
-        return patches, wanted, counts, said_at(events, times_s, self.vocabulary)
+        said = said_at(events, times_s, self.vocabulary)
+        return patches, wanted, counts, said, self._hinted(shard, number, heard, skipped, count)
+
+    def _patches(self, frames: int) -> int:
+        """Of a scene, however quick it is heard."""
+        least = int((frames - 1) / QUICKEST) if self._varied else frames - 1
+        return (least - _SHIFT_FRAMES - PATCH_FRAMES) // STRIDE_FRAMES + 1
+
+    def _hinted(
+        self, shard: int, number: int, heard: Otherwise, skipped: int, count: int
+    ) -> NDArray[np.float32]:
+        if self._embedding is None:
+            return np.empty((0, SIZE), np.float32)
+        known = self._hints.get((shard, number))
+        if known is None:
+            known = self._embedding.steps(self._shards[shard].samples[number])
+            self._hints[shard, number] = known
+        steps = np.arange(STEPS * (2 * count - 1))
+        ends_s = (skipped * FRAME_S + FIRST_STEP_S + STEP_S * steps) * heard.tempo
+        places = (ends_s - FIRST_S) / STEP_S
+        hints = between(known.astype(np.float32), places)
+        hints[(places < 0.0) | (places > len(known) - 1.0)] = np.nan
+        return hints
 
     def _mel(self, shard: int, number: int) -> NDArray[np.float16]:
         """Log-mel of a scene, computed once; half precision is far finer than its noise."""

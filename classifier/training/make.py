@@ -8,6 +8,7 @@ import torch
 from classifier.errors import DataRefused
 from classifier.progress import bar
 from classifier.training.export import export
+from classifier.training.hints import SpeechEmbedding
 from classifier.training.index import index
 from classifier.training.lean import LeanPupil
 from classifier.training.lessons import Lessons
@@ -15,6 +16,7 @@ from classifier.training.network import Ear, Shape
 from classifier.training.pupils import Learner, WordsPupil
 from classifier.training.scene_files import write_scenes
 from classifier.training.shards import read_shards, render
+from classifier.training.teacher import Teacher
 from classifier.training.train import Plan, Training
 from classifier.training.trunk import LEAN
 from classifier.training.tune import Choice, choose, hear, share_of_head
@@ -24,7 +26,7 @@ HEAD, LEAN_HEAD, WORDS = "head.pt", "lean.pt", "words.pt"
 """Checkpoints of what a sound is, of the same made lean, and of what is said."""
 _ROOM_SEED = 1
 _WORDS_RATE = 2e-3
-_WORDS_EPOCHS = 4
+_WORDS_EPOCHS = 8
 """For each epoch of the sounds: these scenes are fewer, and their network is quicker."""
 
 
@@ -59,31 +61,32 @@ def teach_sounds(workshop: Workshop, mn04: Path, epochs: int) -> None:
     _run(Training(lessons, plan, learner, learner.embedder), workshop.folder / HEAD, "sounds")
 
 
-def make_lean(workshop: Workshop, epochs: int) -> None:
-    """Teach a lean trunk what the taught one tells.
+def make_lean(workshop: Workshop, mn04: Path, epochs: int) -> None:
+    """Teach a lean trunk what the taught one tells, and what the published mn04 did.
 
     Raises:
-        DataRefused: nothing was taught yet, or there are no scenes.
+        DataRefused: nothing was taught yet, or there are no scenes, or no weights.
     """
     plan = Plan(epochs=epochs, trunk_rate=1e-3, head_rate=3e-4)
     torch.manual_seed(plan.seed)
     full = Learner(Shape())
     full.load_state_dict(_kept(workshop.folder / HEAD))
-    lessons = _lessons(workshop, plan, "train", "blows")
-    pupil = LeanPupil(full, next(lessons.epoch(plan.seed)).patches.flatten(0, 1))
+    lessons = _lessons(workshop, plan, "train", "blows", varied=True)
+    some = next(lessons.epoch(plan.seed)).patches.flatten(0, 1)
+    pupil = LeanPupil(full, Teacher(mn04), some)
     lean = Training(lessons, plan, pupil, pupil.lean.embedder)
     _run(lean, workshop.folder / LEAN_HEAD, "lean")
 
 
 def teach_words(workshop: Workshop, epochs: int) -> None:
-    """Teach what is said.
+    """Teach what is said, with the hints of an embedding that has heard real voices.
 
     Raises:
-        DataRefused: there are no scenes yet.
+        DataRefused: there are no scenes yet, or no embedding.
     """
     plan = Plan(epochs=_WORDS_EPOCHS * epochs, batch=16, head_rate=_WORDS_RATE)
     torch.manual_seed(plan.seed)
-    lessons = _lessons(workshop, plan, "talk")
+    lessons = _lessons(workshop, plan, "talk", varied=True, embedding=SpeechEmbedding())
     words = Training(lessons, plan, WordsPupil(lessons.calls), None)
     _run(words, workshop.folder / WORDS, "words")
 
@@ -109,9 +112,15 @@ def finish(workshop: Workshop, version: str, manifest_path: Path) -> Mapping[str
     return choices
 
 
-def _lessons(workshop: Workshop, plan: Plan, *names: str) -> Lessons:
+def _lessons(
+    workshop: Workshop,
+    plan: Plan,
+    *names: str,
+    varied: bool = False,
+    embedding: SpeechEmbedding | None = None,
+) -> Lessons:
     shards = [shard for name in names for shard in read_shards(workshop.scenes(name))]
-    lessons = Lessons(shards, plan.batch)
+    lessons = Lessons(shards, plan.batch, varied=varied, embedding=embedding)
     if not len(lessons):
         raise DataRefused(f"{workshop.scenes(names[0])}: no scenes: run `veilleur dataset`")
     return lessons

@@ -43,18 +43,24 @@ class Head(nn.Module):
 
     def forward(self, embeddings: Tensor) -> Tensor:
         """[n, patches, 3 channels] to logits [n, patches, targets]; before the start is silence."""
-        summaries = self.summarise(embeddings)
-        before = summaries.new_zeros(len(summaries), self.context - 1, summaries.shape[2])
-        return self.judge(torch.cat([before, summaries], dim=1))
+        return self.tell(self.look_back(self.since_silence(self.summarise(embeddings))))
 
     def summarise(self, embeddings: Tensor) -> Tensor:
         """[n, patches, 3 channels] to [n, patches, summary]."""
         summaries: Tensor = self.dropout(relu(self.summary(self.inputs(embeddings))))
         return summaries
 
-    def judge(self, summaries: Tensor) -> Tensor:
-        """[n, patches + context - 1, summary] to logits [n, patches, targets]."""
-        seen = relu(self.past(summaries.transpose(1, 2))).transpose(1, 2)
+    def since_silence(self, summaries: Tensor) -> Tensor:
+        """[n, patches, summary] with silence before: [n, patches + context - 1, summary]."""
+        before = summaries.new_zeros(len(summaries), self.context - 1, summaries.shape[2])
+        return torch.cat([before, summaries], dim=1)
+
+    def look_back(self, summaries: Tensor) -> Tensor:
+        """[n, patches + context - 1, summary] to what each patch sees [n, patches, hidden]."""
+        return relu(self.past(summaries.transpose(1, 2))).transpose(1, 2)
+
+    def tell(self, seen: Tensor) -> Tensor:
+        """[n, patches, hidden] to logits [n, patches, targets]."""
         logits: Tensor = self.out(self.dropout(seen))
         return logits
 
@@ -97,6 +103,6 @@ class Ear(nn.Module):
         summary = self.head.summarise(self.embedder(patch).unsqueeze(1))
         past = torch.cat([before.reshape(1, *self.context), summary], dim=1)
         said, memory = self.words.listen(patch, memory)
-        heard = self.head.judge(past[:, ::2])[:, 0]
+        heard = self.head.tell(self.head.look_back(past[:, ::2]))[:, 0]
         heard[:, CALL] = self.share * heard[:, CALL] + (1.0 - self.share) * said[:, 0]
         return torch.sigmoid(heard), torch.cat([past[:, 1:].reshape(1, -1), memory], dim=1)

@@ -7,12 +7,16 @@ from torch import Tensor, nn
 from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
 
 from classifier.features import LogMelSpec
+from classifier.training.hints import SIZE
 from classifier.training.lessons import Lesson
 from classifier.training.network import Embedder, Head, Shape
 from classifier.training.trunk import FULL, Stage, Trunk
-from classifier.training.words import Words
+from classifier.training.words import MEMORY, STEP_CHANNELS, Words, after_each, joined
 
 _TEXT_WEIGHT = 0.5
+_NEAR_STEPS = 5
+"""What the embedding looks at is longer than a step by four more."""
+_LATE_WEIGHT = 0.5
 _WIDEST = 16
 """Mels."""
 
@@ -47,12 +51,14 @@ class Learner(Pupil):
 
 
 class WordsPupil(Pupil):
-    """What is said: learns calls, and which text was said."""
+    """What is said: learns calls, which text was said, and what an embedding of speech tells."""
 
     def __init__(self, calls: Tensor) -> None:
         """Prepare; `calls` as for `Words`."""
         super().__init__()
         self.words = Words(calls)
+        self.near = nn.Conv1d(STEP_CHANNELS, SIZE, _NEAR_STEPS)
+        self.late = nn.Linear(MEMORY, SIZE)
 
     def forward(self, patches: Tensor) -> Tensor:
         """As `Words`."""
@@ -60,11 +66,30 @@ class WordsPupil(Pupil):
         return logits
 
     def loss(self, lesson: Lesson) -> Tensor:
-        """How wrong it is of sounds and of texts."""
-        memory = self.words.dropout(self.words.remember(masked(lesson.patches)))
-        sounds = loss_of(self.words.tell(memory), lesson)
-        told = self.words.text(memory).flatten(0, 1)
-        return sounds + _TEXT_WEIGHT * cross_entropy(told, lesson.texts.flatten(), ignore_index=-1)
+        """How wrong it is of sounds, of texts and of hints."""
+        words = self.words
+        steps = words.steps(joined(masked(lesson.patches)))
+        remembered, _ = words.gru(steps)
+        memory = words.dropout(after_each(remembered))
+        texts = cross_entropy(
+            words.text(memory).flatten(0, 1), lesson.texts.flatten(), ignore_index=-1
+        )
+        wrong = loss_of(words.tell(memory), lesson) + _TEXT_WEIGHT * texts
+        return wrong + self._hinted(steps, remembered, lesson.hints)
+
+    def _hinted(self, steps: Tensor, remembered: Tensor, hints: Tensor) -> Tensor:
+        if not hints.shape[1]:
+            return hints.new_zeros(())
+        near = self.near(steps.transpose(1, 2)).transpose(1, 2)
+        return _missed(near, hints[:, _NEAR_STEPS - 1 :]) + _LATE_WEIGHT * _missed(
+            self.late(remembered), hints
+        )
+
+
+def _missed(told: Tensor, hints: Tensor) -> Tensor:
+    """Mean square where there are hints."""
+    heard = ~hints.isnan()
+    return ((told[heard] - hints[heard]) ** 2).mean()
 
 
 def tilted(patches: Tensor) -> Tensor:

@@ -1,4 +1,4 @@
-"""A second opinion on the labels: what a published mn04 hears in a recording."""
+"""What a published mn04 hears: a second opinion on labels, and a reminder while others learn."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -34,7 +34,7 @@ _LEAST_FRAMES = 100
 
 
 class Teacher:
-    """mn04 with its own last layers; a file for the audit, no part of what ships."""
+    """mn04 with its own last layers; no part of what ships."""
 
     def __init__(self, published: Path) -> None:
         """Read the published weights.
@@ -67,7 +67,15 @@ class Teacher:
         loudest: NDArray[np.float32] = torch.stack(scores).amax(0).numpy()
         return loudest
 
-    def _scores(self, mel: NDArray[np.float32]) -> Tensor:
+    def thirds(self, patches: Tensor) -> Tensor:
+        """[n, 96, mels] to what it makes of each third of the time [n, 384, 3]."""
+        thirds: Tensor = self._trunk(patches).mean(2)
+        return thirds
+
+    def scores(self, embedding: Tensor) -> Tensor:
+        """A mean over time [.., 384] to scores of all classes [.., 527]."""
         (inner, inner_bias), (outer, outer_bias) = self._layers
-        embedding = self._trunk(torch.from_numpy(mel)[None]).mean((2, 3))[0]
-        return torch.sigmoid(outer @ hardswish(inner @ embedding + inner_bias) + outer_bias)
+        return torch.sigmoid(hardswish(embedding @ inner.T + inner_bias) @ outer.T + outer_bias)
+
+    def _scores(self, mel: NDArray[np.float32]) -> Tensor:
+        return self.scores(self._trunk(torch.from_numpy(mel)[None]).mean((2, 3))[0])

@@ -10,8 +10,11 @@ from classifier.training.labels import TARGETS
 
 STEPS = 3
 """Of 80 ms, in each hop of 0.24 s."""
+FIRST_STEP_S = 0.80
+"""From the beginning of a patch to the end of its first step."""
 MEMORY = 160
 _CHANNELS = (96, 128, 160)
+STEP_CHANNELS = _CHANNELS[-1]
 _FEWER = LogMelSpec(n_mels=64, fmin_hz=125.0, fmax_hz=7500.0)
 """Bands than the front end has: where those tell single harmonics apart, they tell voices apart."""
 QUIET = 1e-6
@@ -64,16 +67,8 @@ class Words(nn.Module):
 
     def forward(self, patches: Tensor) -> Tensor:
         """[scenes, patches, 96, mels], each half over the one before, to logits [.., targets]."""
-        return self.tell(self.remember(patches))
-
-    def remember(self, patches: Tensor) -> Tensor:
-        """[scenes, patches, 96, mels] to the memory [scenes, patches, memory] after each."""
-        scenes, _, frames, mels = patches.shape
-        fresh = patches[:, 1:, frames // 2 :].reshape(scenes, -1, mels)
-        mel = torch.cat([patches[:, 0, -_NEW_FRAMES:], fresh], dim=1)
-        remembered, _ = self.gru(self.steps(mel))
-        after: Tensor = remembered[:, STEPS - 1 :: 2 * STEPS]
-        return after
+        remembered, _ = self.gru(self.steps(joined(patches)))
+        return self.tell(after_each(remembered))
 
     def steps(self, mel: Tensor) -> Tensor:
         """Log-mel [n, 72 + 24 k, mels] to [n, 3 (k + 1), channels]."""
@@ -109,6 +104,18 @@ class Words(nn.Module):
         remembered, _ = self.gru(self.steps(patch[:, -_NEW_FRAMES:]), memory.unsqueeze(0))
         latest = remembered[:, -1]
         return self.odds(latest), latest
+
+
+def joined(patches: Tensor) -> Tensor:
+    """[scenes, patches, 96, mels], each half over the one before, to the frames that steps need."""
+    scenes, _, frames, mels = patches.shape
+    fresh = patches[:, 1:, frames // 2 :].reshape(scenes, -1, mels)
+    return torch.cat([patches[:, 0, -_NEW_FRAMES:], fresh], dim=1)
+
+
+def after_each(remembered: Tensor) -> Tensor:
+    """The memory [scenes, steps, memory] at the end of each patch [scenes, patches, memory]."""
+    return remembered[:, STEPS - 1 :: 2 * STEPS]
 
 
 def _merge(spec: LogMelSpec) -> Tensor:

@@ -18,8 +18,8 @@ from classifier.training.network import HOP_FRAMES, Ear, Shape  # noqa: E402
 from classifier.training.pupils import Learner  # noqa: E402
 from classifier.training.scene_files import is_written  # noqa: E402
 from classifier.training.scenes import Event  # noqa: E402
-from classifier.training.teacher import Teacher  # noqa: E402
-from classifier.training.trunk import LEAN, Trunk  # noqa: E402
+from classifier.training.teacher import CLASSES, Teacher  # noqa: E402
+from classifier.training.trunk import CHANNELS, LEAN, Trunk  # noqa: E402
 from classifier.training.tune import Heard, choose  # noqa: E402
 from classifier.training.words import Words  # noqa: E402
 from edge.cli import main  # noqa: E402
@@ -63,7 +63,11 @@ def mn04(tmp_path: Path) -> Path:
     path = tmp_path / "mn04.pt"
     weights = Trunk(LogMelSpec()).state_dict()
     del weights["tilt"]
-    torch.save({f"features.{name}": weight for name, weight in weights.items()}, path)
+    features = {f"features.{name}": weight for name, weight in weights.items()}
+    sizes = {2: (40, CHANNELS), 5: (CLASSES, 40)}
+    last = {f"classifier.{layer}.weight": torch.zeros(size) for layer, size in sizes.items()}
+    biases = {f"classifier.{layer}.bias": torch.zeros(size[0]) for layer, size in sizes.items()}
+    torch.save(features | last | biases, path)
     return path
 
 
