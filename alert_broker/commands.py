@@ -32,6 +32,7 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     watch.add_argument("--url", default="http://127.0.0.1:8080", help="the station (%(default)s)")
     watch.add_argument("--by", default="", help="your name; without it you can only watch")
     watch.add_argument("--secret-file", type=Path, help="its first line is your PIN (asks for it)")
+    watch.add_argument("--new-pin", action="store_true", help="choose another PIN first")
     watch.add_argument("--language", choices=("fr", "en"), default="fr", help="(fr)")
     watch.add_argument("--plain", action="store_true", help="one line a change, as in a pipe")
     watch.set_defaults(run=_watch)
@@ -84,5 +85,5 @@ def _watch(options: argparse.Namespace) -> int:
     from alert_broker.watch import watch
     from alert_broker.words import Words
 
-    who = Who(options.by, options.secret_file)
+    who = Who(options.by, options.secret_file, chooses=options.new_pin)
     return watch(options.url, who, Words(options.language), plain=options.plain)

@@ -3,13 +3,13 @@
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import httpx
 import msgspec
 
 from alert_broker.messages import Outcome
-from alert_broker.people.views import PersonView, Team
+from alert_broker.people.views import Me, PersonView, Team
 from alert_broker.picture import Lost
 from alert_broker.views import EVENTS, AlertView, BoardView, Refused, View
 
@@ -38,6 +38,8 @@ class Answer:
     """How long to wait before the next try, if that is why."""
     problem: str = ""
     """For whoever types a command, in English."""
+    must_choose: bool = False
+    """She is in, and may do nothing before she has chosen what she signs in with."""
 
 
 class Station:
@@ -76,7 +78,12 @@ class Station:
 
     def sign_in(self, person: PersonView, secret: str) -> Answer:
         """Let this terminal be hers until her shift ends."""
-        return self._ask("/api/session", {"person": person.id, "secret": secret})
+        answer = self._ask("/api/session", {"person": person.id, "secret": secret})
+        return replace(answer, must_choose=answer.recorded and self._me().must_choose)
+
+    def change_secret(self, secret: str, new: str) -> Answer:
+        """Whoever has signed in does so with something new from now on."""
+        return self._ask("/api/session/secret", {"secret": secret, "new": new})
 
     def say(self, alert_id: str, what: str, outcome: Outcome | None = None) -> Answer:
         """Whoever has signed in does something: `what` is a word of `web.DEEDS`."""
@@ -107,6 +114,12 @@ class Station:
             some = alert_ids[begin : begin + SHOWN_AT_ONCE]
             with suppress(httpx.HTTPError):
                 self._client.post("/api/shown", json={"alerts": some})
+
+    def _me(self) -> Me:
+        try:
+            return msgspec.json.decode(self._client.get("/api/session").content, type=Me)
+        except (httpx.HTTPError, msgspec.DecodeError):
+            return Me()
 
     def _ask(self, url: str, said: Mapping[str, str]) -> Answer:
         try:

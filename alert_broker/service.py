@@ -29,9 +29,9 @@ FIRST_START = f"""
 
       {{secret}}
 
-  Notez-le : le poste n'en garde pas copie et ne l'affichera plus.
-  Write it down: the station keeps no copy and never shows it again.
-  Perdu ou vu par d'autres / lost, or seen by others: veilleur people reset
+  Il ne sert qu'à choisir le vôtre ; le poste n'en garde pas copie et ne l'affichera plus.
+  It serves to choose your own alone; the station keeps no copy and never shows it again.
+  Perdu, ou refusé / lost, or refused: veilleur people reset
 """
 
 
@@ -49,7 +49,9 @@ class Service:
         self._name = station.name
         self._place = place_of(station)
         self._store = Store(self._place, self._name)
-        self._staff = Staff(self._store.database, settings.people, station.keep_days, clock.now)
+        self._staff = Staff(
+            self._store.database, settings.people, station.keep_days, clock.now, station.name
+        )
         self._station = Station(settings, self._store, clock.now, self._staff.roll.name_of)
         self._staff.read()
         self._listener = _listen(station.host, station.port)

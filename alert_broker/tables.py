@@ -18,6 +18,7 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    false,
     text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
@@ -144,6 +145,8 @@ people = Table(
     Column("since", Moment, nullable=False),
     # Whoever was removed keeps her line as long as alerts tell of her.
     Column("removed_at", Moment),
+    # Whether somebody else knows her secret, since it was given to her.
+    Column("given", Boolean, nullable=False, server_default=false()),
 )
 
 sessions = Table(

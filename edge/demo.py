@@ -24,11 +24,12 @@ import soundfile
 from alert_broker import clock
 from alert_broker.broker import embedded_broker
 from alert_broker.database import Database
+from alert_broker.people.pins import new_pin
 from alert_broker.people.register import Register
 from alert_broker.people.rights import Role
 from alert_broker.people.roll import Roll
 from alert_broker.people.settings import People
-from alert_broker.settings import Broker, StationSettings, load
+from alert_broker.settings import Broker, Station, StationSettings, load
 from alert_broker.views import AlertView, BoardView, Record
 from alert_broker.words import Words
 from edge.labels import Labelled, compare, read_labels
@@ -179,8 +180,8 @@ def _hire(folder: Path) -> str:
     """Add the nurse of the demo, as a house would before its station starts; returns her PIN."""
     store = Database(folder / "station.sqlite3")
     store.open()
-    roll = Roll(Register(store), clock.now, People().pin_digits)
-    _, pin = roll.add(NURSE, Role.HEAD_NURSE, person_id=NURSE_ID)
+    roll = Roll(Register(store), clock.now, digits := People().pin_digits, Station().name)
+    _, pin = roll.add(NURSE, Role.HEAD_NURSE, secret=new_pin(digits), person_id=NURSE_ID)
     store.close()
     return pin
 

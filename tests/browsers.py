@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from houses import House
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect, sync_playwright
 from samples import an_alert
 from staffs import sign_in
 
@@ -18,8 +18,8 @@ SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
 
 expect.set_options(timeout=20_000)  # generous: a second is promised, a busy machine needs more
 
-DESKTOP = {"width": 1440, "height": 900}
-PHONE = {"width": 390, "height": 844}
+DESKTOP: ViewportSize = {"width": 1440, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 
 # What goes to the loudspeaker also goes to an ear; it remembers the loudest until it is asked.
 EAR = """
@@ -102,6 +102,12 @@ def press_sound(page: Page) -> None:
     """Its button does nothing before the page has loaded and says who is signed in."""
     expect(page.locator("#me .me-name")).not_to_be_empty()
     page.locator("#sound").click()
+
+
+def press_me(page: Page) -> None:
+    """The button says nothing, and does nothing, before the page has loaded."""
+    expect(page.locator("#me .me-name")).not_to_be_empty()
+    page.locator("#me").click()
 
 
 def cookies(url: str, name: str) -> Any:

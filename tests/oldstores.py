@@ -86,6 +86,20 @@ def of_people(path: Path, *, alarms: list[str], visits: list[str]) -> None:
             file.execute("INSERT INTO visits VALUES (?, ?)", (message, AT))
 
 
+def of_given_secrets(path: Path) -> None:
+    """The sixth: whoever was given a secret keeps it, the first administrator as well."""
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.begin() as connection:
+        upgrade(connection, "0006")
+    engine.dispose()
+    with closing(sqlite3.connect(path)) as file, file:
+        for name, person_id in (("Marie", "p-marie0"), ("Administrateur", "p-000000")):
+            file.execute(
+                "INSERT INTO people VALUES (?, ?, 'carer', 1, 'sealed', ?, NULL)",
+                (person_id, name, AT),
+            )
+
+
 def _put_alerts(file: sqlite3.Connection, alerts: list[Alert]) -> None:
     for it in alerts:
         row = it.id, it.revision, it.revision, 0.0, AT, encode(it).decode()

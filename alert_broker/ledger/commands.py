@@ -1,4 +1,4 @@
-"""`veilleur ledger`: what was done about alerts, alarms and rounds, and whether that is true."""
+"""`veilleur ledger`: what was done about alerts, alarms, rounds and staff; is it true?."""
 
 import argparse
 from pathlib import Path

@@ -1,6 +1,7 @@
-"""What the ledger tells: what became of each alert, of each technical alarm and of each round."""
+"""What the ledger tells: of each alert, technical alarm and round, and of who may sign in."""
 
 from datetime import datetime
+from enum import StrEnum
 
 import msgspec
 from msgspec import Struct
@@ -8,6 +9,8 @@ from msgspec import Struct
 from alert_broker import messages
 from alert_broker.fields import AlertId, Name
 from alert_broker.messages import Step
+from alert_broker.people.person import PersonId
+from alert_broker.people.rights import Role
 from alert_broker.rooms import Place
 from alert_broker.upkeep.alarms import Alarm
 from alert_broker.upkeep.rounds import Visit
@@ -160,6 +163,28 @@ class CameBack(_Told, frozen=True, tag="back"):
         return self.site, self.room
 
 
+class Change(StrEnum):
+    """What became of somebody of the staff, or of what she signs in with."""
+
+    ADDED = "added"
+    GIVEN = "given a new secret"
+    CHOSE = "chose her secret"
+    REMOVED = "removed"
+
+
+class Staffed(_Told, frozen=True, tag="person"):
+    """Somebody was added or removed, or signs in with something new; names stay out of it."""
+
+    person: PersonId
+    change: Change
+    role: Role
+    station: Name
+    at: datetime
+    by: str = ""
+    """Who did it; empty where a command or the first start did."""
+    screen: str = ""
+
+
 class Forgot(_Told, frozen=True, tag="forgot"):
     """What ended before a moment was deleted, as the house decided how long to keep it."""
 
@@ -173,7 +198,7 @@ class Forgot(_Told, frozen=True, tag="forgot"):
 
 Act = Alarmed | Visited | TakenAway | CameBack
 """What is done, or happens, on the technical side."""
-Entry = Stepped | Rang | Act | Forgot
+Entry = Stepped | Rang | Act | Staffed | Forgot
 
 
 class EntryRefused(ValueError):

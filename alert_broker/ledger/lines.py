@@ -8,6 +8,7 @@ from alert_broker.ledger.entries import (
     Entry,
     Forgot,
     Rang,
+    Staffed,
     Stepped,
     TakenAway,
     Visited,
@@ -29,19 +30,32 @@ def line(entry: Entry, people: People) -> str:
             what = f"{where} {entry.alert} rang again ({entry.times}) [{entry.station}]"
         case Alarmed():
             what = _alarm(entry, people)
-        case Visited(visit=it):
-            said = f"round made {_who(it.by, people)}"
-            what = f"{_where(it.site, it.room)} {said!r} [{_from(it.station, entry.screen)}]"
-        case TakenAway(retirement=it):
-            said = f"room retired {it.device} {_who(it.by, people)}"
-            what = f"{_where(it.site, it.room)} {said!r} [{_from(it.station, entry.screen)}]"
-        case CameBack():
-            said = f"room taken back {entry.device}"
-            what = f"{_where(entry.site, entry.room)} {said!r} [{entry.station}]"
+        case Visited() | TakenAway() | CameBack():
+            what = _room(entry, people)
+        case Staffed():
+            what = _staff(entry, people)
         case Forgot():
             cut = f", and the entries up to {entry.through}" if entry.through else ""
             return f"forgot what ended before {entry.before:%Y-%m-%d %H:%M:%S}{cut}"
     return f"{entry.at:%Y-%m-%d %H:%M:%S} {what}"
+
+
+def _room(entry: Visited | TakenAway | CameBack, people: People) -> str:
+    match entry:
+        case Visited(visit=it):
+            said = f"round made {_who(it.by, people)}"
+        case TakenAway(retirement=it):
+            said = f"room retired {it.device} {_who(it.by, people)}"
+        case CameBack():
+            said = f"room taken back {entry.device}"
+            return f"{_where(entry.site, entry.room)} {said!r} [{entry.station}]"
+    return f"{_where(it.site, it.room)} {said!r} [{_from(it.station, entry.screen)}]"
+
+
+def _staff(entry: Staffed, people: People) -> str:
+    by = f" by {_who(entry.by, people)}" if entry.by else ""
+    said = f"{entry.role} {entry.change}{by}"
+    return f"{_who(entry.person, people)} {said!r} [{_from(entry.station, entry.screen)}]"
 
 
 def _step(entry: Stepped, people: People) -> str:

@@ -37,7 +37,9 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
         deed.add_argument("name", help="her name or her id")
     for deed in (add, reset):
         deed.add_argument(
-            "--ask", action="store_true", help="ask for the PIN instead of making one"
+            "--ask",
+            action="store_true",
+            help="she types one of her own, none is made for her",
         )
     for deed in (add, every, reset, remove):
         deed.add_argument("--config", type=Path, help="the station's settings file (all defaults)")
@@ -49,7 +51,8 @@ def _add(options: argparse.Namespace) -> int:
     with _roll(options.config) as roll:
         name, person_id = _checked(options.name, options.id)
         asked = _ask() if options.ask else ""
-        _hand_over(*roll.add(name, Role(options.role), secret=asked, person_id=person_id))
+        made = roll.add(name, Role(options.role), secret=asked, person_id=person_id)
+        _hand_over(*made, asked=options.ask)
     return 0
 
 
@@ -63,7 +66,8 @@ def _list(options: argparse.Namespace) -> int:
 def _reset(options: argparse.Namespace) -> int:
     with _roll(options.config) as roll:
         person = _found(roll, options.name)
-        _hand_over(person, roll.reset(person, _ask() if options.ask else ""))
+        asked = _ask() if options.ask else ""
+        _hand_over(person, roll.reset(person, secret=asked), asked=options.ask)
     return 0
 
 
@@ -97,7 +101,7 @@ def _roll(config: Path | None) -> Iterator["Roll"]:
     with suppress(StoreBusy):  # then its station runs, and all is as it must be
         database.open()
     register = Register(database)
-    roll = Roll(register, clock.now, settings.people.pin_digits)
+    roll = Roll(register, clock.now, settings.people.pin_digits, settings.station.name)
     register.people()  # fails with the reason, where reading the roll would only fail
     roll.read()
     try:
@@ -156,11 +160,18 @@ def _ask() -> str:
     from alert_broker.people.roll import PeopleRefused
 
     secret = getpass.getpass("PIN or password: ")
+    if not secret:
+        raise PeopleRefused("secret_short", "nothing was typed; nothing was changed")
     if getpass.getpass("once more: ") != secret:
         raise PeopleRefused("differ", "the two differ; nothing was changed")
     return secret
 
 
-def _hand_over(person: "Person", secret: str) -> None:
-    print(f"{person.name} ({person.id}, {person.role}): {secret}")
-    print("À lui remettre, ne sera plus affiché. / Hand it over: it is never shown again.")
+def _hand_over(person: "Person", secret: str, *, asked: bool) -> None:
+    who = f"{person.name} ({person.id}, {person.role})"
+    if asked:
+        print(f"{who}: c’est fait / done")
+        return
+    print(f"{who}: {secret}")
+    print("À lui remettre, ne sera plus affiché. Elle choisira le sien en s’identifiant.")
+    print("Hand it over: it is never shown again. She chooses her own as she signs in.")

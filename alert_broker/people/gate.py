@@ -29,12 +29,17 @@ class Gate:
         """Whoever asks, if she may.
 
         Raises:
-            Refusal: 401 nobody is signed in, 403 her role has no such right.
+            Refusal: 401 nobody is signed in, 403 her role has no such right, or her secret is known
+                to others.
         """
         found = self.signed_in(request)
         if found is None:
             raise Refusal("sign in first: POST /api/session", 401, code="sign_in_first")
         person, _ = found
+        if person.given:
+            raise Refusal(
+                "choose your own PIN first: POST /api/session/secret", 403, code="choose_first"
+            )
         if not may(person.role, right):
             raise Refusal(f"a {person.role} may not {right}", 403, code="no_right")
         return person

@@ -28,6 +28,10 @@ class Failures:
     last_at: datetime
 
 
+Known = dict[Counted, Failures]
+"""All that counts."""
+
+
 @dataclass(frozen=True, slots=True)
 class Limit:
     """Some tries are free; then each doubles the wait, up to the longest."""

@@ -8,17 +8,18 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from alert_broker.bodies import Refusal, Saying, as_json
+from alert_broker.bodies import Refusal, Saying, as_json, screen_of
 from alert_broker.clock import Clock
 from alert_broker.database import StoreFailed
 from alert_broker.endpoints import Endpoint
-from alert_broker.people.door import TurnedAway
+from alert_broker.people.door import Entered, TurnedAway
 from alert_broker.people.gate import Gate
 from alert_broker.people.person import Person, PersonId, Session
 from alert_broker.people.rights import MANAGES, Right, Role, may, may_manage
-from alert_broker.people.roll import PeopleRefused
+from alert_broker.people.roll import PeopleRefused, Source
 from alert_broker.people.staff import Staff
 from alert_broker.people.views import (
+    Changing,
     Dweller,
     Given,
     Me,
@@ -55,11 +56,29 @@ class PeoplePages:
         """Let somebody in, and give her screen a token."""
         if self._waiting >= MOST_WAITING:
             raise Refusal("too many at once", 429, code="busy", wait_s=1.0)
-        address = request.client.host if request.client else ""
-        door = self._staff.door
-        token, person, session = await self._slowly(
-            lambda: door.come_in(asked.person, asked.secret, address)
+        door, address = self._staff.door, _address(request)
+        return self._entered(
+            request,
+            await self._slowly(lambda: door.come_in(asked.person, asked.secret, address)),
         )
+
+    async def change(self, request: Request, asked: Changing) -> Response:
+        """Let whoever is signed in choose what she signs in with."""
+        if self._waiting >= MOST_WAITING:
+            raise Refusal("too many at once", 429, code="busy", wait_s=1.0)
+        if (found := self._gate.signed_in(request)) is None:
+            raise Refusal("sign in first: POST /api/session", 401, code="sign_in_first")
+        person, _ = found
+        door, address, source = self._staff.door, _address(request), _source(request, person)
+        return self._entered(
+            request,
+            await self._slowly(
+                lambda: door.change(person.id, asked.secret, asked.new, address, source)
+            ),
+        )
+
+    def _entered(self, request: Request, entered: Entered) -> Response:
+        token, person, session = entered
         response = as_json(self._me(person, session))
         response.set_cookie(
             self._gate.cookie,
@@ -82,23 +101,28 @@ class PeoplePages:
         """Answer who may sign in."""
         return as_json(Team(tuple(PersonView.of(it) for it in self._staff.roll.here())))
 
-    async def add(self, _request: Request, by: Person, asked: Newcomer) -> Response:
+    async def add(self, request: Request, by: Person, asked: Newcomer) -> Response:
         """Add somebody, and answer her PIN."""
         _refuse_stranger(by, asked.role)
-        person, secret = await self._slowly(lambda: self._staff.roll.add(asked.name, asked.role))
+        source = _source(request, by)
+        person, secret = await self._slowly(
+            lambda: self._staff.roll.add(asked.name, asked.role, source)
+        )
         return as_json(Given(PersonView.of(person), secret))
 
     async def reset(self, request: Request, by: Person, _said: Saying) -> Response:
         """Give somebody a new PIN, and answer it."""
         person = self._managed(request, by)
-        secret = await self._slowly(lambda: self._staff.roll.reset(person))
+        source = _source(request, by)
+        secret = await self._slowly(lambda: self._staff.roll.reset(person, source))
         await run_in_threadpool(self._staff.door.forgive, person.id)
         return as_json(Given(PersonView.of(person), secret))
 
     async def remove(self, request: Request, by: Person) -> Response:
         """Remove somebody, and answer who is left."""
         person = self._managed(request, by)
-        await self._slowly(lambda: self._staff.roll.remove(person))
+        source = _source(request, by)
+        await self._slowly(lambda: self._staff.roll.remove(person, source))
         return await self.team(request)
 
     async def name_resident(self, request: Request, _by: Person, asked: Dweller) -> Response:
@@ -122,6 +146,7 @@ class PeoplePages:
             session,
             tuple(role for role in Role if may_manage(person.role, role)),
             tuple(ResidentView(*place, name) for place, name in sorted(shown.items())),
+            self._staff.pin_digits,
         )
 
     async def _slowly(self, action: Callable[[], T]) -> T:
@@ -139,6 +164,14 @@ class PeoplePages:
             raise Refusal(str(error), 503, code="not_kept") from None
         finally:
             self._waiting -= 1
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else ""
+
+
+def _source(request: Request, by: Person) -> Source:
+    return Source(by.id, screen_of(request))
 
 
 def _refuse_stranger(by: Person, role: Role) -> None:
@@ -165,6 +198,16 @@ PEOPLE: tuple[Endpoint, ...] = (
         PeoplePages.sign_in,
         {200: Me, 401: Refused, 429: Refused},
         asks=SigningIn,
+    ),
+    Endpoint(
+        "POST",
+        "/api/session/secret",
+        "change_secret",
+        "Whoever is signed in chooses her own PIN or password: her other screens sign her out. "
+        "409 it is too weak or the one that she has, 503 the store fails; else as signing in.",
+        PeoplePages.change,
+        {200: Me, 401: Refused, 409: Refused, 429: Refused, 503: Refused},
+        asks=Changing,
     ),
     Endpoint(
         "DELETE",

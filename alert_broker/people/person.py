@@ -52,6 +52,8 @@ class Person:
     since: datetime
     """Since when it is her secret: whoever had signed in before must do so again."""
     removed_at: datetime | None = None
+    given: bool = False
+    """Whether her secret was made for her, and was seen by others: it lets her choose her own."""
 
     @property
     def here(self) -> bool:

@@ -1,6 +1,6 @@
 """What the store keeps of people: who they are, who is signed in, wrong tries, residents' names."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -8,8 +8,10 @@ from typing import Any
 from sqlalchemy import Connection, Table, and_, delete, insert, select, update
 
 from alert_broker.database import Database
-from alert_broker.people.limits import Counted, Failures
-from alert_broker.people.person import Person, Session
+from alert_broker.ledger import book
+from alert_broker.ledger.entries import Staffed
+from alert_broker.people.limits import Counted, Failures, Known
+from alert_broker.people.person import Person, PersonId, Session
 from alert_broker.people.rights import Role
 from alert_broker.rooms import Place
 from alert_broker.tables import failures, people, residents, sessions
@@ -27,16 +29,20 @@ class Register:
         with self._database.transaction() as connection:
             return people_of(connection)
 
-    def add(self, person: Person) -> bool:
-        """Keep somebody new; False, and nothing is done, where her id or her name is taken."""
+    def add(self, person: Person, *told: Staffed) -> bool:
+        """Keep somebody new; False, and nothing is done, where her id or her name is taken.
+
+        `told`, here and below, is what the ledger tells of it.
+        """
         with self._database.transaction() as connection:
             known = people_of(connection)
             if person.id in known or any(_alike(it, person) for it in known.values()):
                 return False
             connection.execute(insert(people).values(asdict(person)))
+            book.append(connection, told)
             return True
 
-    def add_first(self, person: Person) -> bool:
+    def add_first(self, person: Person, told: Staffed) -> bool:
         """Keep the first administrator; False where there is one."""
         with self._database.transaction() as connection:
             leads = people.c.role == Role.ADMINISTRATOR
@@ -44,14 +50,16 @@ class Register:
             if connection.execute(wanted).first():
                 return False
             _put(connection, people, {"id": person.id}, asdict(person))
+            book.append(connection, [told])
             return True
 
-    def change(self, person: Person) -> None:
+    def change(self, person: Person, told: Staffed) -> None:
         """Keep what is new of somebody known."""
         with self._database.transaction() as connection:
             connection.execute(
                 update(people).where(people.c.id == person.id).values(asdict(person))
             )
+            book.append(connection, [told])
 
     def sessions(self) -> dict[str, Session]:
         """Who is signed in, by what is kept of the token."""
@@ -69,21 +77,40 @@ class Register:
         with self._database.transaction() as connection:
             connection.execute(delete(sessions).where(sessions.c.token == token))
 
-    def failures(self) -> dict[Counted, Failures]:
+    def end_sessions(self, person: PersonId) -> None:
+        """Somebody is signed in nowhere any more."""
+        with self._database.transaction() as connection:
+            connection.execute(delete(sessions).where(sessions.c.person == person))
+
+    def failures(self) -> Known:
         """Wrong tries."""
         with self._database.transaction() as connection:
-            rows = connection.execute(select(failures)).mappings()
-            return {
-                Counted(row["person"], row["address"]): Failures(row["count"], row["last_at"])
-                for row in rows
-            }
+            return _failures_of(connection)
 
-    def save_failures(self, counted: Mapping[Counted, Failures | None]) -> None:
-        """Keep these counts; those that are None are forgotten."""
+    def recount(
+        self,
+        whose: Collection[Counted],
+        instead: Mapping[Counted, Failures | None],
+        change: Callable[[Known], Known],
+    ) -> tuple[Known, Known]:
+        """Change some counts while nobody else does; what they were, and what they are.
+
+        Those in `instead` were so, whatever the store says.
+        """
         with self._database.transaction() as connection:
-            for who, found in counted.items():
-                row = who._asdict() | asdict(found) if found else None
-                _put(connection, failures, who._asdict(), row)
+            stored = {who: it for who, it in _failures_of(connection).items() if who in whose}
+            before = {who: it for who, it in {**stored, **instead}.items() if it}
+            after = change(before)
+            for who in whose:
+                if (found := after.get(who)) != stored.get(who):
+                    row = who._asdict() | asdict(found) if found else None
+                    _put(connection, failures, who._asdict(), row)
+        return before, after
+
+    def forgive(self, person: PersonId) -> None:
+        """Forget somebody's wrong tries."""
+        with self._database.transaction() as connection:
+            connection.execute(delete(failures).where(failures.c.person == person))
 
     def residents(self) -> dict[Place, str]:
         """Who lives where."""
@@ -109,6 +136,14 @@ def people_of(connection: Connection) -> dict[str, Person]:
     """Everybody by id, those who were removed as well."""
     rows = connection.execute(select(people)).mappings()
     return {row["id"]: Person(**dict(row) | {"role": Role(row["role"])}) for row in rows}
+
+
+def _failures_of(connection: Connection) -> Known:
+    rows = connection.execute(select(failures)).mappings()
+    return {
+        Counted(row["person"], row["address"]): Failures(row["count"], row["last_at"])
+        for row in rows
+    }
 
 
 def _alike(one: Person, other: Person) -> bool:

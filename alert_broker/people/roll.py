@@ -2,13 +2,15 @@
 
 import logging
 import threading
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from alert_broker.clock import Clock
 from alert_broker.database import StoreFailed
+from alert_broker.fields import Name
+from alert_broker.ledger.entries import Change, Staffed
 from alert_broker.people.person import FIRST, Person, PersonId, PersonName, is_id, new_id
-from alert_broker.people.pins import is_pin, new_password, new_pin, sealed, weakness
+from alert_broker.people.pins import is_pin, matches, new_password, new_pin, sealed, weakness
 from alert_broker.people.register import Register
 from alert_broker.people.rights import Role
 from alert_broker.steps import Signed
@@ -26,12 +28,25 @@ class PeopleRefused(ValueError):
         self.code = code
 
 
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a change of the staff comes from, for the ledger."""
+
+    by: str = ""
+    """Whose it is; a command says no name."""
+    screen: str = "command"
+
+
+COMMAND = Source()
+
+
 class Roll:
     """Everybody of the staff. Thread-safe."""
 
-    def __init__(self, register: Register, clock: Clock, pin_digits: int) -> None:
+    def __init__(self, register: Register, clock: Clock, pin_digits: int, station: Name) -> None:
         """Nobody is known before `read`."""
         self._register = register
+        self._station = station
         self._clock = clock
         self._digits = pin_digits
         self._lock = threading.Lock()
@@ -71,26 +86,35 @@ class Roll:
         Empty where there is one already, or the store fails: then it is tried again.
         """
         secret = new_password()
-        first = self._person(FIRST, FIRST_NAME, Role.ADMINISTRATOR, secret)
+        first = self._person(FIRST, FIRST_NAME, Role.ADMINISTRATOR, secret, given=True)
         try:
-            made = self._register.add_first(first)
+            made = self._register.add_first(first, self._told(first, Change.ADDED, Source("", "")))
         except StoreFailed:
             return ""
         self.read()
         return secret if made else ""
 
     def add(
-        self, name: PersonName, role: Role, *, secret: str = "", person_id: PersonId = ""
+        self,
+        name: PersonName,
+        role: Role,
+        source: Source = COMMAND,
+        *,
+        secret: str = "",
+        person_id: PersonId = "",
     ) -> tuple[Person, str]:
         """Somebody new, and the secret that she signs in with, which is shown once.
+
+        One that is not her own `secret` lets her choose her own, and do nothing else.
 
         Raises:
             PeopleRefused: her name or id is taken, or the secret is weak.
             StoreFailed: she could not be kept.
         """
+        given = not secret
         secret = self._secret(role, secret)
-        person = self._person(person_id or new_id(), name, role, secret)
-        if not self._register.add(person):
+        person = self._person(person_id or new_id(), name, role, secret, given=given)
+        if not self._register.add(person, self._told(person, Change.ADDED, source)):
             raise PeopleRefused(
                 "name_taken",
                 f"{name}: somebody here has that name or id already; choose another",
@@ -99,21 +123,31 @@ class Roll:
         log.info("people: %s is new, %s", person.id, role)
         return person, secret
 
-    def reset(self, person: Person, secret: str = "") -> str:
-        """A new secret; whoever is signed in with the old one is so no more.
+    def reset(self, person: Person, source: Source = COMMAND, *, secret: str = "") -> str:
+        """A new secret, as `add` has it; whoever is signed in with the old one is so no more.
 
         Raises:
             PeopleRefused: the secret is weak.
             StoreFailed: it could not be kept.
         """
+        given = not secret
         secret = self._secret(person.role, secret)
-        new = self._person(person.id, person.name, person.role, secret)
-        self._register.change(new)
-        self.read()
-        log.info("people: %s has a new secret", person.id)
+        self._renew(person, secret, source, Change.GIVEN if given else Change.CHOSE)
         return secret
 
-    def remove(self, person: Person) -> None:
+    def choose(self, person: Person, secret: str, source: Source) -> None:
+        """She signs in with her own from now on, and on her other screens must do so again.
+
+        Raises:
+            PeopleRefused: it is weak, or the one that she had.
+            StoreFailed: it could not be kept.
+        """
+        self._secret(person.role, secret)
+        if matches(person.sealed, secret):
+            raise PeopleRefused("secret_same", "that is what she signs in with now")
+        self._renew(person, secret, source, Change.CHOSE)
+
+    def remove(self, person: Person, source: Source = COMMAND) -> None:
         """She signs in no more; what she did stays under her name.
 
         Raises:
@@ -126,7 +160,8 @@ class Roll:
                 "last_administrator",
                 f"{person.name} is the last administrator; add another first",
             )
-        self._register.change(replace(person, removed_at=self._now()))
+        gone = replace(person, removed_at=self._now())
+        self._register.change(gone, self._told(gone, Change.REMOVED, source))
         self.read()
         log.info("people: %s was removed", person.id)
 
@@ -141,8 +176,22 @@ class Roll:
             )
         return secret
 
-    def _person(self, person_id: PersonId, name: str, role: Role, secret: str) -> Person:
-        return Person(person_id, name, role, is_pin(secret), sealed(secret), self._now())
+    def _renew(self, person: Person, secret: str, source: Source, change: Change) -> None:
+        given = change is Change.GIVEN
+        new = self._person(person.id, person.name, person.role, secret, given=given)
+        self._register.change(new, self._told(new, change, source))
+        self.read()
+        log.info("people: %s: %s", person.id, change)
+
+    def _person(
+        self, person_id: PersonId, name: str, role: Role, secret: str, *, given: bool
+    ) -> Person:
+        kept = is_pin(secret), sealed(secret), self._now()
+        return Person(person_id, name, role, *kept, given=given)
+
+    def _told(self, person: Person, change: Change, source: Source) -> Staffed:
+        told = person.id, change, person.role, self._station, self._now()
+        return Staffed(*told, source.by, source.screen)
 
     def _now(self) -> datetime:
         return self._clock().at

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from alert_broker.clock import Clock
 from alert_broker.database import Database, StoreFailed
+from alert_broker.fields import Name
 from alert_broker.people.door import Door
 from alert_broker.people.register import Register
 from alert_broker.people.roll import Roll
@@ -47,12 +48,15 @@ class Residents:
 class Staff:
     """Call `tend` a few times a second."""
 
-    def __init__(self, database: Database, settings: People, keep_days: int, clock: Clock) -> None:
+    def __init__(
+        self, database: Database, settings: People, keep_days: int, clock: Clock, station: Name
+    ) -> None:
         """Nobody is known before `read`, which the store must be open for."""
         register = Register(database)
-        self.roll = Roll(register, clock, settings.pin_digits)
+        self.roll = Roll(register, clock, settings.pin_digits, station)
         self.door = Door(register, self.roll, settings, clock)
         self.residents = Residents(register)
+        self.pin_digits = settings.pin_digits
         self._keep = timedelta(days=keep_days)
         self._clock = clock
         self._begun = False

@@ -24,25 +24,55 @@ class Who:
     name: str = ""
     secret_file: Path | None = None
     """Its first line is her PIN or password; asked for without it."""
+    chooses: bool = False
+    """Whether she wants another PIN or password from now on."""
 
 
 def sign_in(station: Station, who: Who, words: Words) -> None:
     """Sign somebody in; a station out of reach is watched all the same, by nobody in particular.
 
     Raises:
-        SignInRefused: nobody has this name, the secret is wrong, or the file cannot be read.
+        SignInRefused: nobody has this name, the secret is wrong, the file cannot be read, or
+            somebody must choose a secret of her own and does not.
     """
     people = station.people()
     if people is None:
         return
     person = _found(people, who.name)
     for _ in range(1 if who.secret_file else TRIES):
-        answer = station.sign_in(person, _secret(person, who, words))
+        secret = _secret(person, who, words)
+        answer = station.sign_in(person, secret)
         if answer.recorded:
+            if answer.must_choose or who.chooses:
+                if answer.must_choose:
+                    print(words.text("choose_note"), file=sys.stderr)
+                _choose(station, person, who, secret, words)
             return
         print(why := _why(answer, words), file=sys.stderr)
         if answer.wait_s:
             break
+    raise SignInRefused(f"--by {person.name}: {why}")
+
+
+def _choose(station: Station, person: PersonView, who: Who, secret: str, words: Words) -> None:
+    """She types what she signs in with from now on, twice."""
+    if who.secret_file:
+        raise SignInRefused(
+            f"--secret-file {who.secret_file}: {person.name} is to choose a PIN of her own; "
+            "sign in without this option, or on the page, and then write that one into the file"
+        )
+    for _ in range(TRIES):
+        new = getpass.getpass(f"{words.text('choose_new')} : ")
+        if getpass.getpass(f"{words.text('choose_again')} : ") != new:
+            answer = Answer(recorded=False, code="secrets_differ")
+        elif not new:
+            answer = Answer(recorded=False, code="secret_short")
+        else:
+            answer = station.change_secret(secret, new)
+        if answer.recorded:
+            print(words.text("chosen"), file=sys.stderr)
+            return
+        print(why := _why(answer, words), file=sys.stderr)
     raise SignInRefused(f"--by {person.name}: {why}")
 
 

@@ -51,6 +51,10 @@ class Me(Struct, frozen=True):
     manages: tuple[Role, ...] = ()
     """Whom she may add, give a new PIN and remove."""
     residents: tuple[ResidentView, ...] = ()
+    pin_digits: int = 0
+    """The least that a PIN of hers may have."""
+    must_choose: bool = False
+    """Her secret was made for her: she may do nothing before she has chosen her own."""
 
     @classmethod
     def of(
@@ -59,10 +63,14 @@ class Me(Struct, frozen=True):
         session: Session,
         manages: tuple[Role, ...],
         residents: tuple[ResidentView, ...],
+        pin_digits: int,
     ) -> Self:
         """The view of somebody who is signed in."""
+        if person.given:
+            told = PersonView.of(person), session.ends_at
+            return cls(*told, pin_digits=pin_digits, must_choose=True)
         rights = tuple(right for right in Right if right in MAY[person.role])
-        return cls(PersonView.of(person), session.ends_at, rights, manages, residents)
+        return cls(PersonView.of(person), session.ends_at, rights, manages, residents, pin_digits)
 
 
 class SigningIn(Struct, frozen=True, forbid_unknown_fields=True):
@@ -70,6 +78,13 @@ class SigningIn(Struct, frozen=True, forbid_unknown_fields=True):
 
     person: PersonId
     secret: Secret
+
+
+class Changing(Struct, frozen=True, forbid_unknown_fields=True):
+    """What she signs in with now, and from now on."""
+
+    secret: Secret
+    new: Secret
 
 
 class Newcomer(Struct, frozen=True, forbid_unknown_fields=True):
@@ -80,7 +95,7 @@ class Newcomer(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Given(Struct, frozen=True):
-    """Somebody's new secret: told this once, and kept nowhere in clear."""
+    """Somebody's new secret: told this once, kept nowhere in clear, good to choose her own."""
 
     person: PersonView
     secret: str

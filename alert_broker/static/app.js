@@ -5,6 +5,7 @@ import { isOutdated, keepFiles } from "./app-files.js";
 import { showLink } from "./banner.js";
 import { Board } from "./board.js";
 import { offerChoices } from "./choices.js";
+import { Choose } from "./choose.js";
 import { follow, say, sayUpkeep, tellShown } from "./feed.js";
 import { showEnded, showHeld } from "./held.js";
 import { write } from "./lists.js";
@@ -26,7 +27,8 @@ const board = new Board();
 const sound = new Sound(showSound);
 const ring = new Ring(sound);
 const me = new Me(showWho);
-const signIn = new SignIn(me);
+const choose = new Choose(me, notify);
+const signIn = new SignIn(me, choose);
 const team = new Team(me, notify);
 let gathering = false;
 let lost = "";
@@ -94,10 +96,8 @@ function showTime() {
 /** Somebody has signed in or out, or her shift is over. */
 function showWho(why) {
   board.who += 1;
-  if (why === "over") {
-    close();
-    notify(text("shift_over"));
-  }
+  if (why) close();
+  if (why === "over") notify(text("shift_over"));
   show();
 }
 
@@ -159,7 +159,7 @@ async function tellUpkeep(button, what, said) {
 /** Says why something was not done, if it was not. */
 function refused(code) {
   if (code) notify(text(code));
-  if (code === "sign_in_first") me.refresh();
+  if (["sign_in_first", "choose_first"].includes(code)) me.refresh();
 }
 
 function notify(words) {
@@ -213,6 +213,7 @@ offerChoices(show);
 offerMe(me, {
   signIn: () => signIn.ask(),
   signOut,
+  choose: () => choose.ask(),
   team: () => team.show(),
   residents: () => team.showResidents(board.sortedRooms),
 });

@@ -13,6 +13,7 @@ export function offerMe(me, go) {
     (await me.who()) ? showMe(me) : go.signIn();
   });
   document.querySelector("#sign-out").addEventListener("click", go.signOut);
+  document.querySelector("#to-choose").addEventListener("click", go.choose);
   document.querySelector("#to-team").addEventListener("click", go.team);
   document.querySelector("#to-residents").addEventListener("click", go.residents);
   shared.addEventListener("change", () => (me.shared = shared.checked));

@@ -14,6 +14,7 @@ export function open(step, heading, shut = () => {}) {
   panel.hidden = false;
   for (const part of panel.querySelectorAll("[data-step]")) part.hidden = part.dataset.step !== step;
   title.textContent = heading;
+  panel.scrollTop = 0;
   return panel.querySelector(`[data-step="${step}"]`);
 }
 

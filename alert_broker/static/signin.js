@@ -1,8 +1,9 @@
-// Signing in: a name, then the PIN on large keys or the keyboard.
+// Signing in: a name, then the PIN; and her own, where she was given one.
 
 import { ask } from "./ask.js";
 import { close, open } from "./panel.js";
-import { duration, text, word } from "./words.js";
+import { askSecret } from "./secret_form.js";
+import { text, word } from "./words.js";
 
 const MANY = 12;
 const RECENT = 6;
@@ -10,31 +11,25 @@ const RECENT = 6;
 const names = document.querySelector("#names");
 const nobody = document.querySelector("#nobody-yet");
 const lookFor = document.querySelector("#look-for");
-const form = document.querySelector("#secret-form");
-const secret = document.querySelector("#secret");
-const said = document.querySelector("#secret-said");
-const pad = document.querySelector("#pad");
-const enter = form.querySelector("[type=submit]");
 
 export class SignIn {
   #me;
-  #person = null;
+  #choose;
   #then = null;
-  #waitEnd = 0;
 
-  constructor(me) {
+  constructor(me, choose) {
     this.#me = me;
+    this.#choose = choose;
     lookFor.addEventListener("input", () => filter());
-    form.addEventListener("submit", (event) => this.#enter(event));
-    form.addEventListener("keydown", (event) => this.#type(event));
-    pad.addEventListener("click", (event) => press(event.target.closest("button")?.value));
-    document.querySelector("#other-name").addEventListener("click", () => this.ask(this.#then));
-    setInterval(() => this.#count(), 250);
   }
 
   /** Asks who it is; `then` is done once she has signed in, and never if she does not. */
-  async ask(then = null) {
+  ask(then = null) {
     this.#then = then;
+    return this.#me.mustChoose ? this.#goOn("") : this.#askName();
+  }
+
+  async #askName() {
     open("names", text("who_are_you"), () => (this.#then = null));
     const { ok, body } = await ask("GET", "/api/people");
     const people = ok ? recentFirst(body.people) : [];
@@ -54,79 +49,43 @@ export class SignIn {
     chosen.textContent = person.name;
     role.textContent = word("role", person.role);
     chosen.append(role);
-    chosen.addEventListener("click", () => this.#choose(person));
+    chosen.addEventListener("click", () => this.#askSecret(person));
     item.append(chosen);
     return item;
   }
 
-  #choose(person) {
-    this.#person = person;
-    open("secret", text("secret_of", person), () => (this.#then = null));
-    document.querySelector("#secret-kind").textContent = text(
-      person.pin ? "secret_pin" : "secret_password",
-    );
-    secret.inputMode = person.pin ? "none" : "text"; // the keys below are larger than a phone's own
-    pad.hidden = !person.pin;
-    this.#waitEnd = 0;
-    this.#count();
-    this.#say("");
-    secret.focus();
+  #askSecret(person) {
+    askSecret({
+      title: text("secret_of", person),
+      person,
+      shut: () => (this.#then = null),
+      enter: (secret) => this.#enter(person, secret),
+      other: () => this.#askName(),
+    });
   }
 
-  async #enter(event) {
-    event.preventDefault();
-    if (!secret.value || form.ariaBusy === "true" || this.#waitEnd) return;
-    form.ariaBusy = "true";
-    const person = this.#person;
-    const { ok, status, body } = await this.#me.signIn(person.id, secret.value);
-    form.ariaBusy = null;
-    if (ok) return this.#isIn(person);
-    if (body?.wait_s) this.#waitEnd = performance.now() + body.wait_s * 1000;
-    this.#say(text(status ? body.code : "not_reached"));
-    this.#count();
-    secret.focus();
+  async #enter(person, secret) {
+    const answer = await this.#me.signIn(person.id, secret);
+    if (!answer.ok) return answer;
+    remember(person);
+    this.#goOn(secret);
   }
 
-  #isIn(person) {
+  /** She is in; with a PIN that was made for her she chooses her own first. */
+  #goOn(present) {
     const then = this.#then;
     this.#then = null;
-    secret.value = "";
-    remember(person);
+    if (this.#me.mustChoose) {
+      return this.#choose.ask({ present, then, other: () => this.#beOther(then) });
+    }
     close();
     then?.();
   }
 
-  #say(words) {
-    said.textContent = words;
-    secret.value = "";
+  async #beOther(then) {
+    await this.#me.signOut();
+    this.ask(then);
   }
-
-  /** Shows how long she must wait after too many wrong tries. */
-  #count() {
-    const left_ms = this.#waitEnd - performance.now();
-    enter.disabled = left_ms > 0;
-    secret.readOnly = left_ms > 0;
-    if (!this.#waitEnd) return;
-    if (left_ms > 0) {
-      const words = text("wait_first", { wait: duration(Math.ceil(left_ms / 1000)) });
-      if (said.textContent !== words) said.textContent = words;
-    } else {
-      this.#waitEnd = 0;
-      said.textContent = "";
-    }
-  }
-
-  /** The keyboard types also while a key of the pad has the focus. */
-  #type(event) {
-    if (event.target === secret || event.ctrlKey || event.altKey || event.metaKey) return;
-    if (/^\d$/.test(event.key)) press(event.key);
-    else if (event.key === "Backspace") press("erase");
-  }
-}
-
-function press(key) {
-  if (key === undefined || secret.readOnly) return;
-  secret.value = key === "erase" ? secret.value.slice(0, -1) : secret.value + key;
 }
 
 function filter() {

@@ -44,6 +44,7 @@ SAID: dict[str, dict[str, object]] = {
     "visit": {"site": "residence", "room": "none"},
     "retire": {"site": "residence", "room": "none"},
     "sign_in": {"person": id_of("Marie"), "secret": PIN},
+    "change_secret": {"secret": PIN, "new": "271828"},
     "add_person": {"name": "Nadia", "role": "carer"},
     "reset_person": {},
     "name_resident": {"site": "residence", "room": "12", "name": "Mme Durand"},
@@ -85,7 +86,7 @@ class TestTheWebSide:
     def test_serves_nothing_that_is_not_documented(self, tmp_path: Path) -> None:
         store = Store(tmp_path / "station.sqlite3")
         settings = StationSettings()
-        staff = Staff(store.database, settings.people, 30, clock.now)
+        staff = Staff(store.database, settings.people, 30, clock.now, "poste-1")
         station = Station(settings, store, clock.now)
         routes = application(station, staff, settings).routes
         store.close()
@@ -99,6 +100,7 @@ class TestTheWebSide:
     ) -> None:
         with Clerk(house.desk.url) as stranger, Clerk(house.desk.url) as clerk:
             turn_away(stranger)
+            choose(stranger)
             assert clerk.sign_in(CHIEF) == 200
             refuse(clerk)
             live(clerk, house)
@@ -159,6 +161,19 @@ def turn_away(clerk: Clerk) -> None:
             assert clerk.ask(it.method, address(it)) == 401
     for number in range(6):
         status = clerk.sign_in("Karim", f"77777{number}")
+        assert status == (401 if number < 5 else 429)
+
+
+def choose(clerk: Clerk) -> None:
+    """Somebody chooses another PIN, and then does not know the one that she has."""
+    said = SAID["change_secret"]
+    assert clerk.sign_in("Léa") == 200
+    with full_disk():
+        assert clerk.ask("POST", "/api/session/secret", json=said) == 503
+    assert clerk.ask("POST", "/api/session/secret", json=said | {"new": PIN}) == 409
+    assert clerk.ask("POST", "/api/session/secret", json=said) == 200
+    for number in range(6):
+        status = clerk.ask("POST", "/api/session/secret", json=said)
         assert status == (401 if number < 5 else 429)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from oldstores import of_claims, of_people, of_steps
+from oldstores import of_claims, of_given_secrets, of_people, of_steps
 from samples import NOON, a_step, an_acknowledgement, an_alert
 
 from alert_broker.database import Database, Place, StoreNewer
@@ -15,6 +15,7 @@ from alert_broker.ledger import book
 from alert_broker.ledger.audit import audit
 from alert_broker.ledger.entries import Alarmed, Stepped, Visited
 from alert_broker.messages import Deed
+from alert_broker.people.register import Register
 from alert_broker.store import Store
 from alert_broker.tables import metadata
 from alert_broker.upkeep.records import Records
@@ -89,6 +90,17 @@ class TestAStoreWhoseLedgerTellsOfAlertsAlone:
         assert found.faults == []
         assert [type(entry) for _, entry in found.entries] == [Alarmed, Visited, Visited]
         store.close()
+
+
+def test_the_first_secret_which_stands_in_an_old_log_lets_her_choose_her_own_alone(
+    path: Path,
+) -> None:
+    of_given_secrets(path)
+    database = Database(path)
+    database.open()
+    people = Register(database).people()
+    assert {it.name: it.given for it in people.values()} == {"Administrateur": True, "Marie": False}
+    database.close()
 
 
 def test_a_store_of_a_newer_program_is_refused_and_left_as_it_is(path: Path) -> None:

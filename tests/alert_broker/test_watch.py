@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from subprocess import PIPE
 
+import httpx
 import pytest
 from brokers import Mosquitto, free_port
 from houses import Device, House, Programme
 from samples import an_alert
-from staffs import PIN
+from staffs import PIN, sign_in
 from terminals import Pipe, Terminal
 from waiting import eventually
 
@@ -177,6 +178,43 @@ class TestSigningIn:
             terminal.press("a")
             assert terminal.shows("Votre rôle ne le permet pas.")
 
+    def test_with_a_pin_that_somebody_else_knows_she_chooses_her_own_first(
+        self, house: House, tmp_path: Path
+    ) -> None:
+        said = {"name": "Simone", "role": "carer"}
+        url = f"{house.desk.url}/api/people"
+        given = httpx.post(url, json=said, cookies=house.desk.as_("Zoé")).json()["secret"]
+        (file := tmp_path / "pin").write_text(given)
+        command = [*watch(house, "--by", "Simone", "--secret-file", str(file))]
+        run = subprocess.run(
+            [sys.executable, "-m", "edge.cli", *command],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert run.returncode == 1
+        assert "Simone is to choose a PIN of her own" in run.stderr
+        alert = a_fall(house, "T9")
+        with Terminal(*watch(house, "--by", "Simone")) as terminal:
+            assert terminal.shows("Code de Simone")
+            terminal.press(f"{given}\n")
+            types_twice(terminal, "1111111")
+            assert terminal.shows("Trop facile à deviner.")
+            types_twice(terminal, "271828")
+            assert terminal.shows("Chambre T9")
+            take(terminal, "T9")
+            assert eventually(lambda: taken_by(house, alert) == "Simone")
+            assert b"271828" not in terminal.output
+
+    def test_chooses_another_pin_whenever_she_wants(self, house: House) -> None:
+        with Terminal(*watch(house, "--by", "infirmier 6", "--new-pin")) as terminal:
+            assert terminal.shows("Code de infirmier 6")
+            terminal.press(f"{PIN}\n")
+            types_twice(terminal, "271828")
+            assert terminal.shows("Veilleur  poste-1")
+        assert sign_in(house.desk.url, "infirmier 6", "271828").is_success
+        assert not sign_in(house.desk.url, "infirmier 6", PIN).is_success
+
     @pytest.mark.parametrize(
         ("more", "said"),
         [
@@ -193,6 +231,12 @@ class TestSigningIn:
         assert run.returncode == 1
         assert said in run.stderr
         assert "Traceback" not in run.stderr
+
+
+def types_twice(terminal: Terminal, secret: str) -> None:
+    for asked in ("Votre nouveau code : ", "Le nouveau code, encore une fois : "):
+        assert eventually(lambda asked=asked: terminal.screen.endswith(asked))
+        terminal.press(f"{secret}\n")
 
 
 class TestTheStationIsGone:

@@ -11,6 +11,8 @@ import httpx
 import pytest
 from brokers import free_port
 from houses import Programme
+from staffs import sign_in
+from terminals import Terminal
 from waiting import eventually
 
 from alert_broker.people.person import FIRST
@@ -56,10 +58,26 @@ class TestWhileTheStationRuns:
         asked = {"person": "p-nadia0", "secret": pin[1]}
         url = f"{station.url}/api/session"
         assert eventually(lambda: httpx.post(url, json=asked).is_success)
+        assert httpx.post(url, json=asked).json()["must_choose"]
         assert "p-nadia0  carer          Nadia\n" in people("list", folder=tmp_path)
         assert "Nadia" in people("remove", "nadia", folder=tmp_path)
         assert eventually(lambda: not httpx.post(url, json=asked).is_success)
         assert "Nadia" not in people("list", folder=tmp_path)
+
+    def test_whoever_types_her_own_at_the_terminal_need_not_choose_again(
+        self, station: Programme, tmp_path: Path
+    ) -> None:
+        config = str(tmp_path / "station.toml")
+        command = "people", "reset", "Marie", "--ask", "--config", config
+        with Terminal(*command) as terminal:
+            for asked in ("PIN or password: ", "once more: "):
+                assert terminal.shows(asked)
+                terminal.press("271828\n")
+            assert terminal.process.wait(20) == 0
+        assert b"271828" not in terminal.output
+        entered = sign_in(station.url, "Marie", "271828")
+        assert entered.is_success, "at once: no wrong try is counted meanwhile"
+        assert not entered.json()["must_choose"]
 
     @pytest.mark.usefixtures("station")
     def test_a_mistake_is_told_and_changes_nothing(self, tmp_path: Path) -> None:

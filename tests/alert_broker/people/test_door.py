@@ -15,7 +15,7 @@ from alert_broker.database import Database
 from alert_broker.messages import Deed
 from alert_broker.people.door import TurnedAway
 from alert_broker.people.person import kept_of
-from alert_broker.people.roll import PeopleRefused
+from alert_broker.people.roll import PeopleRefused, Source
 from alert_broker.people.settings import People
 from alert_broker.people.staff import READ_S, Staff
 
@@ -35,7 +35,7 @@ class Ward:
     def begin(self) -> None:
         self.database = Database(self._path)
         self.database.open()
-        self.staff = Staff(self.database, People(), 30, self.time.instant)
+        self.staff = Staff(self.database, People(), 30, self.time.instant, "poste-1")
         assert self.staff.read()
 
     def restart(self) -> None:
@@ -122,6 +122,17 @@ def test_a_new_pin_ends_the_old_sessions_and_the_waiting(ward: Ward) -> None:
     assert ward.is_in(ward.comes_in(pin=new))
 
 
+def test_a_new_pin_of_her_own_lets_her_in_also_after_the_clock_was_set_back(ward: Ward) -> None:
+    before = ward.comes_in()
+    ward.time.wall_is_wrong_by_s = -3600
+    token, _, _ = ward.staff.door.change(MARIE, PIN, "271828", DESK, Source(MARIE, "page"))
+    for _ in range(2):
+        assert ward.is_in(token)
+        assert ward.is_in(ward.comes_in(pin="271828"))
+        assert not ward.is_in(before)
+        ward.restart()
+
+
 def test_whoever_was_removed_is_out_and_what_she_did_keeps_her_name(ward: Ward) -> None:
     token = ward.comes_in()
     marie = ward.staff.roll.find(MARIE)
@@ -153,7 +164,8 @@ def test_the_last_administrator_stays(ward: Ward) -> None:
 
 def test_what_another_program_changed_is_known_within_seconds(ward: Ward, tmp_path: Path) -> None:
     ward.staff.tend()
-    other = Staff(Database(tmp_path / "station.sqlite3"), People(), 30, ward.time.instant)
+    store = Database(tmp_path / "station.sqlite3")
+    other = Staff(store, People(), 30, ward.time.instant, "poste-1")
     other.read()
     added, _ = other.roll.add("Nadia", other.roll.here()[0].role)
     ward.time.s += READ_S

@@ -2,10 +2,10 @@
 
 import httpx
 import pytest
-from browsers import PHONE, Nurses, card, press_sound, raised, row
+from browsers import PHONE, Nurses, card, press_me, press_sound, raised, row
 from houses import House
 from playwright.sync_api import Page, Route, expect
-from staffs import CHIEF, PIN
+from staffs import CHIEF, PIN, sign_in
 from waiting import eventually
 
 from alert_broker.life import Stage
@@ -145,9 +145,12 @@ class TestHerRole:
         expect(page.locator("#panel")).to_be_hidden()
         press_me(stranger)
         stranger.get_by_role("button", name="Yasmine").click()
-        stranger.keyboard.type(pin)
-        stranger.keyboard.press("Enter")
-        expect(stranger.locator("#me")).to_contain_text("Yasmine")
+        type_in(stranger, pin)
+        expect(stranger.locator("#secret-note")).to_contain_text("choisissez le vôtre")
+        choose(stranger, "271828")
+        expect(stranger.locator("#panel")).to_be_hidden()
+        press_me(stranger)
+        expect(stranger.get_by_role("dialog")).to_contain_text("Soignant")
 
     def test_lets_the_administrator_in_by_a_password(self, house: House, nurses: Nurses) -> None:
         page = nurses.open(house.desk.url, name=CHIEF)
@@ -164,7 +167,10 @@ class TestHerRole:
         expect(other.locator("#pad")).to_be_hidden()
         other.get_by_label("Mot de passe").fill(password)
         other.keyboard.press("Enter")
-        expect(other.locator("#me")).to_contain_text("Second")
+        choose(other, "une phrase à moi")
+        expect(other.locator("#panel")).to_be_hidden()
+        press_me(other)
+        expect(other.get_by_role("button", name="Équipe")).to_be_visible()
 
 
 def test_a_shared_screen_forgets_her_after_a_minute_untouched(house: House, nurses: Nurses) -> None:
@@ -178,10 +184,89 @@ def test_a_shared_screen_forgets_her_after_a_minute_untouched(house: House, nurs
     expect(page.locator("#me")).to_have_text("S’identifier")
 
 
-def press_me(page: Page) -> None:
-    """The button says nothing, and does nothing, before the page has loaded."""
-    expect(page.locator("#me .me-name")).not_to_be_empty()
-    page.locator("#me").click()
+class TestHerOwnPin:
+    def test_is_chosen_before_she_takes_her_first_alert(self, house: House, stranger: Page) -> None:
+        raised(house, "917")
+        given = add(house, "Fatou")
+        card(stranger, "917").locator(".take").click()
+        stranger.get_by_role("button", name="Fatou").click()
+        type_in(stranger, given)
+        expect(stranger.locator("#panel-title")).to_have_text("Votre nouveau code")
+        stranger.keyboard.press("Escape")
+        card(stranger, "917").locator(".take").click()
+        expect(stranger.locator("#panel-title")).to_have_text("Votre code actuel")
+        type_in(stranger, given)
+        choose(stranger, "111111")
+        expect(stranger.locator("#secret-said")).to_have_text("Trop facile à deviner.")
+        choose(stranger, "271828", "271829")
+        expect(stranger.locator("#secret-said")).to_have_text("Les deux ne sont pas les mêmes.")
+        choose(stranger, "271828")
+        expect(row(stranger, "917")).to_contain_text("Fatou y va")
+
+    def test_is_not_asked_of_whoever_steps_up_instead(self, house: House, stranger: Page) -> None:
+        given = add(house, "Rosa")
+        press_me(stranger)
+        stranger.get_by_role("button", name="Rosa").click()
+        type_in(stranger, given)
+        expect(stranger.locator("#panel-title")).to_have_text("Votre nouveau code")
+        stranger.get_by_role("button", name="Un autre nom").click()
+        expect(stranger.locator("#me")).to_have_text("S’identifier")
+        expect(stranger.locator("#notice")).to_be_empty()
+        stranger.get_by_role("button", name="infirmier 4").click()
+        type_in(stranger, PIN)
+        expect(stranger.locator("#me")).to_contain_text("infirmier 4")
+
+    def test_is_changed_on_a_phone_and_her_other_screens_let_her_go(
+        self, house: House, nurses: Nurses
+    ) -> None:
+        wall = nurses.open(house.desk.url, name="infirmier 5")
+        expect(wall.locator("#me")).to_contain_text("infirmier 5")
+        phone = nurses.open(
+            house.desk.url, name="infirmier 5", viewport=PHONE, has_touch=True, is_mobile=True
+        )
+        expect(phone.locator("#me")).to_contain_text("infirmier 5")
+        phone.locator("#me").tap()
+        phone.get_by_role("button", name="Changer mon code").tap()
+        expect(phone.get_by_role("button", name="Un autre nom")).to_be_hidden()
+        for title, pin in (
+            ("Votre code actuel", PIN),
+            ("Votre nouveau code", "314159"),
+            ("Le nouveau code, encore une fois", "314159"),
+        ):
+            expect(phone.locator("#panel-title")).to_have_text(title)
+            for digit in pin:
+                phone.locator("#pad").get_by_role("button", name=digit, exact=True).tap()
+            phone.get_by_role("button", name="Entrer").tap()
+        expect(phone.get_by_role("status")).to_have_text("C’est désormais votre code.")
+        expect(phone.locator("#me")).to_contain_text("infirmier 5")
+        raised(house, "918")
+        card(wall, "918").locator(".take").click()
+        expect(wall.locator("#me")).to_have_text("S’identifier")
+        assert sign_in(house.desk.url, "infirmier 5", "314159").is_success
+
+
+def type_in(page: Page, secret: str) -> None:
+    """By the keyboard, wherever the panel has put the focus."""
+    expect(page.locator("#secret")).to_be_focused()
+    page.keyboard.type(secret)
+    page.keyboard.press("Enter")
+
+
+def choose(page: Page, secret: str, again: str = "") -> None:
+    """Type a new secret, and then once more."""
+    expect(page.locator("#panel-title")).to_have_text("Votre nouveau code")
+    type_in(page, secret)
+    expect(page.locator("#panel-title")).to_have_text("Le nouveau code, encore une fois")
+    type_in(page, again or secret)
+
+
+def add(house: House, name: str) -> str:
+    """The PIN that somebody new was given."""
+    said = {"name": name, "role": "carer"}
+    url = f"{house.desk.url}/api/people"
+    answer = httpx.post(url, json=said, cookies=house.desk.as_("Zoé"))
+    secret: str = answer.json()["secret"]
+    return secret
 
 
 def name_resident(house: House, room: str, name: str) -> httpx.Response:

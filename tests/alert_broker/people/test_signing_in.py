@@ -14,6 +14,10 @@ from staffs import CHIEF, PIN, id_of, sign_in
 from strangers import Stranger
 from waiting import eventually
 
+from alert_broker.database import Database
+from alert_broker.ledger import book
+from alert_broker.ledger.audit import audit
+from alert_broker.ledger.entries import Change, Staffed, decode
 from alert_broker.messages import Alert
 from alert_broker.people.rights import Right
 from alert_broker.people.shifts import HANDOVER
@@ -37,6 +41,24 @@ def arrived(house: House, **changes: object) -> Alert:
 
 def ask(desk: Desk, by: str, what: str, **said: str) -> httpx.Response:
     return httpx.post(f"{desk.url}/api/{what}", json=said, cookies=desk.as_(by))
+
+
+def entered(desk: Desk, given: Given) -> httpx.Cookies:
+    """What the screen of somebody holds who has signed in with what she was given."""
+    signed = {"person": given.person.id, "secret": given.secret}
+    return httpx.post(f"{desk.url}/api/session", json=signed).cookies
+
+
+def changes(desk: Desk, cookies: httpx.Cookies, secret: str, new: str) -> httpx.Response:
+    said = {"secret": secret, "new": new}
+    return httpx.post(f"{desk.url}/api/session/secret", json=said, cookies=cookies)
+
+
+def chosen(desk: Desk, given: Given) -> httpx.Cookies:
+    """The same once she has chosen her own."""
+    answer = changes(desk, entered(desk, given), given.secret, PIN)
+    assert answer.is_success, answer.text
+    return answer.cookies
 
 
 class TestWhoeverSignsIn:
@@ -144,6 +166,67 @@ class TestAWrongPin:
         assert sign_in(house.desk.url, "Léa", given["secret"]).is_success
 
 
+class TestAPinThatSomebodyElseKnows:
+    def test_lets_her_choose_her_own_and_nothing_else(self, house: House) -> None:
+        alert = arrived(house, room="931")
+        answer = ask(house.desk, "Zoé", "people", name="Agnès", role="carer")
+        agnes = msgspec.json.decode(answer.content, type=Given)
+        cookies = entered(house.desk, agnes)
+        assert me(house.desk.url, cookies).must_choose
+        assert me(house.desk.url, cookies).residents == ()
+        claim = f"{house.desk.url}/api/alerts/{alert.id}/acknowledge"
+        refused = httpx.post(claim, json={}, cookies=cookies)
+        assert (refused.status_code, refused.json()["code"]) == (403, "choose_first")
+        own = changes(house.desk, cookies, agnes.secret, PIN).cookies
+        assert httpx.post(claim, json={}, cookies=own).json()["taken"]["by"] == "Agnès"
+        assert not entered(house.desk, agnes), "what she was given opens no door any more"
+
+
+class TestWhoeverChangesHerPin:
+    def test_is_signed_out_everywhere_else(self, house: House) -> None:
+        here, elsewhere = (sign_in(house.desk.url, "infirmier 1").cookies for _ in range(2))
+        answer = changes(house.desk, here, PIN, "271828")
+        assert me(house.desk.url, answer.cookies).person is not None
+        assert me(house.desk.url, elsewhere).person is None
+        assert me(house.desk.url, here).person is None
+        assert not sign_in(house.desk.url, "infirmier 1", PIN).is_success
+        assert sign_in(house.desk.url, "infirmier 1", "271828").is_success
+
+    @pytest.mark.parametrize(
+        ("new", "why"), [("1111111", "easy"), ("27182", "short"), (PIN, "same")]
+    )
+    def test_is_told_what_is_wrong_with_the_new_one(self, house: House, new: str, why: str) -> None:
+        cookies = sign_in(house.desk.url, "infirmier 2").cookies
+        answer = changes(house.desk, cookies, PIN, new)
+        assert (answer.status_code, answer.json()["code"]) == (409, f"secret_{why}")
+        assert me(house.desk.url, cookies).person is not None
+
+    def test_guesses_the_present_one_no_faster_than_at_the_door(self, house: House) -> None:
+        cookies = sign_in(house.desk.url, "infirmier 3").cookies
+        told = [changes(house.desk, cookies, "000111", "271828") for _ in range(6)]
+        assert [it.json()["code"] for it in told] == ["wrong_secret"] * 5 + ["wait_first"]
+        assert sign_in(house.desk.url, "infirmier 3").status_code == 429
+        assert changes(house.desk, httpx.Cookies(), PIN, "271828").status_code == 401
+
+    def test_is_in_the_ledger_by_her_pseudonym(self, tmp_path: Path) -> None:
+        with Programme(Broker(port=free_port()), tmp_path) as station:
+            answer = ask(station, CHIEF, "people", name="Nadia", role="carer")
+            chosen(station, given := msgspec.json.decode(answer.content, type=Given))
+            ask(station, "Zoé", f"people/{given.person.id}/reset")
+            url = f"{station.url}/api/people/{given.person.id}"
+            httpx.delete(url, cookies=station.as_(CHIEF))
+        with Database(tmp_path / "station.sqlite3").look() as connection:
+            told = [decode(it.text) for it in book.links(connection)]
+            assert audit([*book.links(connection)], book.beside(connection)).faults == []
+        done = [(it.change, it.by) for it in told if isinstance(it, Staffed)]
+        assert done == [
+            (Change.ADDED, id_of(CHIEF)),
+            (Change.CHOSE, given.person.id),
+            (Change.GIVEN, id_of("Zoé")),
+            (Change.REMOVED, id_of(CHIEF)),
+        ]
+
+
 class TestARestart:
     def test_keeps_her_signed_in(self, tmp_path: Path) -> None:
         with Programme(Broker(port=free_port()), tmp_path) as station:
@@ -210,8 +293,7 @@ class TestNames:
     ) -> None:
         answer = ask(house.desk, CHIEF, "people", name="Inès", role="carer")
         ines = msgspec.json.decode(answer.content, type=Given)
-        signed = {"person": ines.person.id, "secret": ines.secret}
-        cookies = httpx.post(f"{house.desk.url}/api/session", json=signed).cookies
+        cookies = chosen(house.desk, ines)
         alert = arrived(house, room="14")
         url = f"{house.desk.url}/api/alerts/{alert.id}/acknowledge"
         assert httpx.post(url, json={}, cookies=cookies).json()["taken"]["by"] == "Inès"
