@@ -87,6 +87,7 @@ class Verdict:
 
 def play_once(recordings: Path) -> int:
     """Play the night as fast as the machine can; 0 if the nurse got what the labels promise."""
+    _check_folder(recordings)
     with _house(watched=False) as house:
         played = house.play(recordings, "fast")
         alerts = house.alerts()
@@ -98,6 +99,7 @@ def play_once(recordings: Path) -> int:
 
 def play_live(recordings: Path) -> int:
     """Play the night in real time and keep the station open until somebody stops it."""
+    _check_folder(recordings)
     minutes = sum(soundfile.info(path).duration for path in find_recordings(recordings)) / 60.0
     with _house(watched=True) as house:
         print(
@@ -111,6 +113,11 @@ def play_live(recordings: Path) -> int:
         print(f"\n  La nuit est finie. Le poste reste ouvert / still open: {house.url}\n")
         while True:
             time.sleep(3600)
+
+
+def _check_folder(recordings: Path) -> None:
+    if not recordings.is_dir():
+        raise DemoFailed(f"{recordings}: no such folder: go to the project's own, or name another")
 
 
 def judge(recordings: Path, played: list[Played], alerts: list[Arrived]) -> Verdict:

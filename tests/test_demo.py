@@ -55,3 +55,10 @@ def test_a_folder_without_recordings_is_refused(tmp_path: Path) -> None:
     run = demo(tmp_path)
     assert run.returncode == 1
     assert "holds no recordings" in run.stderr
+
+
+def test_a_folder_that_is_not_there_is_named_before_anything_starts(tmp_path: Path) -> None:
+    run = demo(tmp_path / "nights")
+    assert run.returncode == 1
+    assert run.stderr.startswith("veilleur: ")
+    assert "nights: no such folder" in run.stderr
