@@ -1,4 +1,4 @@
-"""`veilleur ledger`: what was done about alerts, alarms, rounds and staff; is it true?."""
+"""`veilleur ledger`: what was done about alerts, alarms, rounds and staff, and is it still so."""
 
 import argparse
 from pathlib import Path
