@@ -8,12 +8,14 @@ from pathlib import Path
 import pytest
 from clocks import Time
 from disks import full_disk
+from postgres import Postgres
 from samples import a_step, an_alert
 from staffs import CHIEF, PIN, hire, id_of
 
 from alert_broker.database import Database
 from alert_broker.messages import Deed
 from alert_broker.people.door import TurnedAway
+from alert_broker.people.limits import HERE
 from alert_broker.people.person import kept_of
 from alert_broker.people.roll import PeopleRefused, Source
 from alert_broker.people.settings import People
@@ -171,3 +173,25 @@ def test_what_another_program_changed_is_known_within_seconds(ward: Ward, tmp_pa
     ward.time.s += READ_S
     ward.staff.tend()
     assert ward.staff.roll.find(added.id) is not None
+
+
+def test_two_stations_on_one_server_count_wrong_pins_together(postgres: Postgres) -> None:
+    place, time = postgres.database(), Time()
+    hire(place)
+    databases = [Database(place), Database(place)]
+    doors = []
+    for number, database in enumerate(databases):
+        database.open()
+        staff = Staff(database, People(), 30, time.instant, f"poste-{number}")
+        assert staff.read()
+        doors.append(staff.door)
+    for tried in range(HERE.free):
+        with pytest.raises(TurnedAway):
+            doors[tried % 2].come_in(MARIE, "000111", DESK)
+    for door in doors:
+        with pytest.raises(TurnedAway) as told:
+            door.come_in(MARIE, PIN, DESK)
+        assert told.value.wait_s > 0.0
+        assert door.come_in(PAUL, PIN, PHONE), "nobody else waits"
+    for database in databases:
+        database.close()
