@@ -1,11 +1,13 @@
 """Real MQTT brokers for tests, on free ports of 127.0.0.1: Mosquitto, and the demo's own."""
 
 import os
+import random
 import shutil
 import signal
 import socket
 import subprocess
 from contextlib import ExitStack
+from itertools import cycle
 from pathlib import Path
 from typing import Protocol
 
@@ -102,7 +104,24 @@ class Mosquitto:
 
 
 def free_port() -> int:
-    """A port that nothing listens on just now."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-        return port
+    """A port that nothing listens on, and that no other test is given meanwhile."""
+    return next(port for port in _PORTS if _is_free(port))
+
+
+def _ports_of_this_worker() -> list[int]:
+    """Below those that the system gives to whoever asks for any; in no order, since two runs of
+    the tests may stand side by side."""
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    first = 10_000 + 2_000 * (worker % 11)
+    return random.sample(range(first, first + 2_000), 2_000)
+
+
+def _is_free(port: int) -> bool:
+    try:
+        socket.create_server(("127.0.0.1", port)).close()
+    except OSError:
+        return False
+    return True
+
+
+_PORTS = cycle(_ports_of_this_worker())

@@ -218,7 +218,7 @@ def a_house(
     upkeep: Upkeep = Upkeep(),  # noqa: B008
 ) -> Iterator[House]:
     with (
-        embedded_broker() as broker,
+        embedded_broker(free_port()) as broker,
         serving(broker, folder / "station.sqlite3", escalation, upkeep, names=("Poste",)) as desk,
         Device(broker) as device,
     ):
