@@ -1,6 +1,8 @@
 # Two commands set everything up: `make demo` and `make test`.
 PYTHON ?= python3
 BIN := .venv/bin
+# Most tests wait for brokers, browsers and timers: several wait at once, the files' own in turn.
+WORKERS ?= 3
 
 .PHONY: demo test check clean
 
@@ -9,7 +11,8 @@ demo: .venv/.demo  ## a recorded night in room 12, on an embedded broker; ONCE=1
 
 test: .venv/.test  ## every test; what the system lacks is installed where we may
 	tests/set-up
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m "not alone"
+	$(BIN)/python -m pytest -m alone
 
 check: .venv/.test,train  ## lint, types, import rules; and what the tests of training need
 	$(BIN)/ruff check .

@@ -66,6 +66,7 @@ def test_a_station_that_froze_in_its_turn_holds_up_no_other_for_long(postgres: P
         assert kept(other) == {alert.alert.id}
 
 
+@pytest.mark.alone
 def test_a_server_that_does_not_answer_holds_up_one_thing_and_not_each() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         port = silent.getsockname()[1]

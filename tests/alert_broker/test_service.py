@@ -127,6 +127,7 @@ class TestKilled:
             assert station.shows(alert.id)
             assert eventually(lambda: device.of(Receipt))
 
+    @pytest.mark.alone
     def test_hides_nothing_from_another_that_shares_its_store(
         self, mosquitto: Mosquitto, postgres: Postgres, tmp_path: Path
     ) -> None:

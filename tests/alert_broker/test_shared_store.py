@@ -34,6 +34,8 @@ from alert_broker.views import AlertView
 
 T = TypeVar("T")
 
+pytestmark = pytest.mark.alone
+
 
 class Post:
     """One of several stations on one store, with a clock of its own."""

@@ -37,6 +37,8 @@ ROOM = ("residence", "12")
 DEAF = a_status(state=DeviceState.FAULT, faults=(Fault.MICROPHONE_ABSENT,))
 WELL = a_status()
 
+pytestmark = pytest.mark.alone
+
 
 class Post:
     """One of several stations on one store; what links it has, a test decides."""
