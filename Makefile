@@ -1,7 +1,7 @@
 # Two commands set everything up: `make demo` and `make test`.
 PYTHON ?= python3
 BIN := .venv/bin
-# Most tests wait for brokers, browsers and timers: several wait at once, the files' own in turn.
+# Most tests wait for brokers, browsers and timers: that many files of them wait at once.
 WORKERS ?= 3
 
 .PHONY: demo test check clean

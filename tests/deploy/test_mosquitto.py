@@ -247,6 +247,7 @@ def test_a_packet_longer_than_any_of_ours_goes_nowhere(
     client.loop_stop()
 
 
+@pytest.mark.alone  # on a busy machine the kill may come between its answer and its disk
 def test_alerts_for_a_station_that_is_away_survive_the_end_of_the_broker(house: House) -> None:
     house.enter("poste-1", *station_filters(), keep_s=3600)
     house.leave()
