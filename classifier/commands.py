@@ -42,7 +42,13 @@ def _add_places(command: argparse.ArgumentParser) -> None:
 
 def _add_audio(command: argparse.ArgumentParser) -> None:
     command.add_argument(
-        "--audio", type=Path, required=True, help="folder of recordings with their manifest.csv"
+        "--audio",
+        dest="manifests",
+        metavar="AUDIO",
+        action="append",
+        type=lambda folder: Path(folder) / "manifest.csv",
+        required=True,
+        help="folder of recordings with their manifest.csv; once for each folder",
     )
 
 
@@ -86,14 +92,14 @@ def _audit(options: argparse.Namespace) -> int:
         from classifier.training.teacher import Teacher
 
         teacher = Teacher(options.mn04)
-    clips = read_clips(options.audio / "manifest.csv")
+    clips = read_clips(*options.manifests)
     with bar(len(clips), "audit") as done:
-        findings = audit(Recordings(clips, options.audio), teacher, done)
+        findings = audit(Recordings(clips), teacher, done)
     report = options.work / "audit.csv"
     write_report(findings, report)
     for kind, number in sorted(Counter(finding.finding for finding in findings).items()):
         print(f"{number:6} {kind}")
-    print(f"{report}: decide, and write what to leave out into exclusions.csv beside the manifest")
+    print(f"{report}: decide, and write what to leave out into exclusions.csv beside its manifest")
     return 0
 
 
@@ -101,7 +107,7 @@ def _make_dataset(options: argparse.Namespace) -> int:
     from classifier.training.make import make_dataset
     from classifier.training.workshop import Sizes, Workshop
 
-    workshop = Workshop(options.audio, options.work)
+    workshop = Workshop(options.manifests, options.work)
     make_dataset(workshop, Sizes().scaled(options.scale), options.processes)
     return 0
 
@@ -115,9 +121,7 @@ def _scenes(options: argparse.Namespace) -> int:
     from classifier.training.night_files import stream_nights, write_nights
     from classifier.training.nights import Wish
 
-    wish = Wish(
-        options.audio / "manifest.csv", options.part, options.kind, options.hours, options.seed
-    )
+    wish = Wish(options.manifests, options.part, options.kind, options.hours, options.seed)
     if options.stream and sys.stdout.isatty():
         raise DataRefused("--stream: sound is no text: pipe it, such as into `aplay`")
     with bar(wish.scenes, wish.kind) as done:
@@ -139,7 +143,7 @@ def _train(options: argparse.Namespace) -> int:
     from classifier.training.workshop import Workshop
 
     torch.set_num_threads(options.threads)
-    workshop = Workshop(options.audio, options.work)
+    workshop = Workshop(options.manifests, options.work)
     if options.only in {None, "sounds"}:
         teach_sounds(workshop, options.mn04, options.epochs)
     if options.only in {None, "lean"}:
@@ -154,7 +158,7 @@ def _export(options: argparse.Namespace) -> int:
     from classifier.training.make import finish
     from classifier.training.workshop import Workshop
 
-    workshop = Workshop(options.audio, options.work)
+    workshop = Workshop(options.manifests, options.work)
     for target, choice in finish(workshop, options.version, options.out or BUNDLED).items():
         for point in choice.curve or (choice.released,):
             print(

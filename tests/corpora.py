@@ -54,10 +54,20 @@ def write_manifest(
     return manifest
 
 
-def make_audio(folder: Path) -> Path:
+def house_rows() -> list[dict[str, Any]]:
+    """Four recordings of trolleys, each in its own corridor."""
+    return [
+        rows()[-1]
+        | {"path": f"trolley-{number}.flac", "group": f"corridor-{number}"}
+        | {"sublabel": "trolley", "source": "our house"}
+        for number in range(4)
+    ]
+
+
+def make_audio(folder: Path, lines: Sequence[Mapping[str, Any]] = ()) -> Path:
     """A folder of one-second noises with its manifest; returns the manifest."""
     rng = np.random.default_rng(0)
-    manifest = write_manifest(folder, rows())
-    for row in rows():
+    manifest = write_manifest(folder, lines or rows())
+    for row in lines or rows():
         soundfile.write(folder / row["path"], 0.1 * rng.standard_normal(16_000), 16_000)
     return manifest

@@ -1,7 +1,8 @@
-"""The manifest of recordings, row by row, with what each may teach."""
+"""The manifests of recordings, row by row, with what each may teach."""
 
 import csv
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,8 +19,10 @@ _NEEDED = ("path", "label", "sublabel", "source", "group", "family", "nc", "dura
 class Clip:
     """One recording of the manifest."""
 
+    folder: Path
+    """Holds the manifest."""
     path: str
-    """Relative to the manifest."""
+    """Relative to it; no two clips have the same, whatever their folders."""
     label: str
     sublabel: str
     source: str
@@ -36,20 +39,43 @@ class Clip:
     """Why it neither teaches nor judges; empty for most."""
 
     @property
+    def file(self) -> Path:
+        """Where it lies."""
+        return self.folder / self.path
+
+    @property
     def meaning(self) -> Meaning:
         """What it teaches."""
         return meaning(self.sublabel)
 
 
-def read_clips(manifest: Path) -> list[Clip]:
-    """Read `manifest.csv`, and of each clip whether it is excluded, and why.
+def checksum(manifests: Sequence[Path]) -> str:
+    """SHA-256 of one manifest, or of several one after the other."""
+    return hashlib.sha256(b"".join(path.read_bytes() for path in manifests)).hexdigest()
+
+
+def read_clips(*manifests: Path) -> list[Clip]:
+    """Read each `manifest.csv` in turn, and of each clip whether it is excluded, and why.
 
     An excluded clip keeps its place: what was decoded stays usable, and no other clip moves to
     another part.
 
     Raises:
-        DataRefused: a file or a column is missing, or a field is nonsense.
+        DataRefused: a file or a column is missing, a field is nonsense, or a path is there twice:
+            reports and exclusions go by it.
     """
+    clips = [clip for manifest in manifests for clip in _read(manifest)]
+    first: dict[str, Clip] = {}
+    for clip in clips:
+        if (other := first.setdefault(clip.path, clip)) is not clip:
+            raise DataRefused(
+                f"{clip.folder / 'manifest.csv'}: path: {clip.path}: some recording is named "
+                f"twice, here and in {other.folder}: name each once"
+            )
+    return clips
+
+
+def _read(manifest: Path) -> Iterator[Clip]:
     try:
         with manifest.open(newline="", encoding="utf-8") as file:
             rows = list(csv.DictReader(file))
@@ -59,16 +85,13 @@ def read_clips(manifest: Path) -> list[Clip]:
         raise DataRefused(
             f"{manifest}: {', '.join(missing)}: no such column: it needs {', '.join(_NEEDED)}"
         )
-    if len({row["path"] for row in rows}) < len(rows):
-        raise DataRefused(f"{manifest}: path: some recording is named twice: name each once")
     reasons = read_exclusions(manifest)
-    return [
-        _clip(f"{manifest}, line {line}", row, reasons.get(row["path"], ""))
-        for line, row in enumerate(rows, 2)
-    ]
+    for line, row in enumerate(rows, 2):
+        yield _clip(manifest, line, row, reasons.get(row["path"], ""))
 
 
-def _clip(place: str, row: Mapping[str, str], excluded: str) -> Clip:
+def _clip(manifest: Path, line: int, row: Mapping[str, str], excluded: str) -> Clip:
+    place = f"{manifest}, line {line}"
     if row["label"] not in LABELS:
         raise DataRefused(f"{place}: label: {row['label']!r}: write one of {', '.join(LABELS)}")
     if not row["path"] or not row["group"]:
@@ -80,6 +103,7 @@ def _clip(place: str, row: Mapping[str, str], excluded: str) -> Clip:
             f"{place}: duration_s: {row['duration_s']!r}: write seconds, such as 2.5"
         ) from None
     return Clip(
+        folder=manifest.parent,
         path=row["path"],
         label=row["label"],
         sublabel=row["sublabel"],

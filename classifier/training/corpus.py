@@ -19,7 +19,7 @@ class Sounds(Protocol):
 
     @property
     def clips(self) -> Sequence[Clip]:
-        """In the order of the manifest."""
+        """In the order of the manifests."""
 
     def samples(self, number: int) -> NDArray[np.float32]:
         """Samples of one clip, full scale ±1."""
@@ -30,8 +30,6 @@ class Recordings:
     """Clips that are read from their files each time: no disk, hardly any memory."""
 
     clips: Sequence[Clip]
-    audio: Path
-    """Folder of the manifest."""
 
     def samples(self, number: int) -> NDArray[np.float32]:
         """Samples of one clip, full scale ±1, the same as those of a corpus.
@@ -39,7 +37,7 @@ class Recordings:
         Raises:
             DataRefused: a file is missing, no sound, or not 16 kHz mono.
         """
-        samples = _sixteen_bits(read_clip(self.audio, self.clips[number]))
+        samples = _sixteen_bits(read_clip(self.clips[number]))
         return samples.astype(np.float32) / np.float32(32768.0)
 
 
@@ -58,15 +56,13 @@ class Corpus:
         return part.astype(np.float32) / np.float32(32768.0)
 
 
-def decode(
-    clips: Sequence[Clip], audio: Path, folder: Path, done: Callable[[], None] = lambda: None
-) -> None:
+def decode(clips: Sequence[Clip], folder: Path, done: Callable[[], None] = lambda: None) -> None:
     """Write `samples.i16` and `starts.npy` under `folder`; calls `done` after each clip."""
     folder.mkdir(parents=True, exist_ok=True)
     starts = [0]
     with (folder / "samples.i16.part").open("wb") as file:
         for clip in clips:
-            samples = _sixteen_bits(_read_unless_excluded(audio, clip))
+            samples = _sixteen_bits(_read_unless_excluded(clip))
             file.write(samples.tobytes())
             starts.append(starts[-1] + len(samples))
             done()
@@ -78,7 +74,7 @@ def open_corpus(clips: Sequence[Clip], folder: Path) -> Corpus:
     """Map what `decode` wrote.
 
     Raises:
-        DataRefused: not decoded yet, or decoded from another manifest.
+        DataRefused: not decoded yet, or decoded from other manifests.
     """
     try:
         starts = np.load(folder / "starts.npy")
@@ -86,11 +82,11 @@ def open_corpus(clips: Sequence[Clip], folder: Path) -> Corpus:
     except FileNotFoundError as error:
         raise DataRefused(f"{error.filename}: missing: run `veilleur dataset`") from None
     if len(starts) != len(clips) + 1:
-        raise DataRefused(f"{folder}: holds other clips than the manifest: run `veilleur dataset`")
+        raise DataRefused(f"{folder}: holds other clips than the manifests: run `veilleur dataset`")
     return Corpus(clips, starts, flat)
 
 
-def read_clip(audio: Path, clip: Clip) -> NDArray[np.float32]:
+def read_clip(clip: Clip) -> NDArray[np.float32]:
     """Samples as the file holds them.
 
     Raises:
@@ -99,21 +95,19 @@ def read_clip(audio: Path, clip: Clip) -> NDArray[np.float32]:
     import soundfile
 
     try:
-        samples, rate_hz = soundfile.read(audio / clip.path, dtype="float32")
+        samples, rate_hz = soundfile.read(clip.file, dtype="float32")
     except (soundfile.LibsndfileError, OSError) as error:
-        raise DataRefused(
-            f"{audio / clip.path}: {error}: mend it, or exclude it with a reason"
-        ) from None
+        raise DataRefused(f"{clip.file}: {error}: mend it, or exclude it with a reason") from None
     if rate_hz != RATE_HZ or samples.ndim != 1:
-        raise DataRefused(f"{clip.path}: {rate_hz} Hz, {samples.ndim} axes: need 16 kHz mono")
+        raise DataRefused(f"{clip.file}: {rate_hz} Hz, {samples.ndim} axes: need 16 kHz mono")
     read: NDArray[np.float32] = samples
     return read
 
 
-def _read_unless_excluded(audio: Path, clip: Clip) -> NDArray[np.float32]:
+def _read_unless_excluded(clip: Clip) -> NDArray[np.float32]:
     """An excluded file may be broken: then it has no samples."""
     try:
-        return read_clip(audio, clip)
+        return read_clip(clip)
     except DataRefused:
         if not clip.excluded:
             raise

@@ -7,20 +7,20 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from classifier.errors import DataRefused
-from classifier.training.clips import Clip
+from classifier.training.clips import Clip, checksum
 from classifier.training.splits import HELD_SOURCES, split
 
 NAME = "dataset.json"
 _CHECKED = ("manifest_sha256", "corpus_sha256")
 
 
-def index(clips: Sequence[Clip], manifest: Path, folder: Path) -> None:
+def index(clips: Sequence[Clip], manifests: Sequence[Path], folder: Path) -> None:
     """Verify what `folder` was made from, or record it the first time; count what is there now.
 
     Raises:
-        DataRefused: the manifest or the decoded recordings are not what they were.
+        DataRefused: the manifests or the decoded recordings are not what they were.
     """
-    facts = _facts(clips, manifest, folder / "corpus" / "samples.i16")
+    facts = _facts(clips, manifests, folder / "corpus" / "samples.i16")
     path = folder / NAME
     if path.exists():
         before = json.loads(path.read_bytes())
@@ -34,14 +34,14 @@ def index(clips: Sequence[Clip], manifest: Path, folder: Path) -> None:
     part.rename(path)
 
 
-def _facts(clips: Sequence[Clip], manifest: Path, corpus: Path) -> dict[str, object]:
+def _facts(clips: Sequence[Clip], manifests: Sequence[Path], corpus: Path) -> dict[str, object]:
     used = [
         (clip, part)
         for clip, part in zip(clips, split(clips, HELD_SOURCES), strict=True)
         if not clip.excluded
     ]
     return {
-        "manifest_sha256": _sha256(manifest),
+        "manifest_sha256": checksum(manifests),
         "corpus_sha256": _sha256(corpus),
         "clips": len(clips),
         "hours": round(sum(clip.duration_s for clip in clips) / 3600.0, 2),

@@ -38,7 +38,7 @@ def make_dataset(workshop: Workshop, sizes: Sizes, processes: int) -> None:
     """
     with bar(len(workshop.clips()), "decode") as done:
         clips = prepare(workshop, sizes.rooms, _ROOM_SEED, done)
-    index(clips, workshop.manifest, workshop.folder)
+    index(clips, workshop.manifests, workshop.folder)
     orders = workshop.orders(sizes)
     with bar(len(orders), "render") as done:
         render(orders, processes, done)

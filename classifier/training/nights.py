@@ -1,6 +1,5 @@
 """Long nights with exact labels: scene after scene, so that any length needs no more memory."""
 
-import hashlib
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -10,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classifier.errors import DataRefused
-from classifier.training.clips import Clip, read_clips
+from classifier.training.clips import Clip, checksum, read_clips
 from classifier.training.corpus import RATE_HZ, Recordings
 from classifier.training.menu import Menu
 from classifier.training.rooms import PLACES, Room, measured_room, simulate_room
@@ -50,7 +49,7 @@ _MEASURED = 1 / 12
 class Wish:
     """What to make; the same wish gives the same scenes."""
 
-    manifest: Path
+    manifests: Sequence[Path]
     part: str
     """train, tune, test, held or all."""
     kind: str
@@ -74,8 +73,10 @@ class Wish:
 
     def describe(self) -> str:
         """All but the length, for whoever finds the scenes."""
-        index = hashlib.sha256(self.manifest.read_bytes()).hexdigest()
-        return f"manifest {index}\npart {self.part}\nkind {self.kind}\nseed {self.seed}\n"
+        return (
+            f"manifest {checksum(self.manifests)}\n"
+            f"part {self.part}\nkind {self.kind}\nseed {self.seed}\n"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,22 +91,23 @@ class Nights:
     """Makes the scenes of a wish, each by itself: its seed is that of the wish and its number."""
 
     def __init__(self, wish: Wish, recipe: Recipe | None = None) -> None:
-        """Read the manifest; another recipe than the wish's kind has its own lengths.
+        """Read the manifests; another recipe than the wish's kind has its own lengths.
 
         Raises:
-            DataRefused: it cannot be read, or the part has no ordinary sounds; or no hours.
+            DataRefused: one cannot be read, or the part has no ordinary sounds; or no hours.
         """
         if not 0.0 < wish.hours < math.inf:
             raise DataRefused(f"--hours {wish.hours:g}: write more than 0, such as 10")
-        clips = read_clips(wish.manifest)
-        recordings = Recordings(clips, wish.manifest.parent)
+        clips = read_clips(*wish.manifests)
+        recordings = Recordings(clips)
         teaches = wish.part == TRAIN
         self._wish = wish
         self._recipe = recipe or wish.recipe
         self._menu = Menu(recordings, _numbers(clips, wish), made_up=teaches, varied=teaches)
         if not self._menu.has("household"):
             raise DataRefused(
-                f"{wish.manifest}: part {wish.part}: holds no ordinary sounds of a household: "
+                f"{', '.join(map(str, wish.manifests))}: part {wish.part}: "
+                "holds no ordinary sounds of a household: "
                 "add some with the label other, or choose --part all"
             )
         self._measured = [measured_room(one) for one in measured_responses(recordings)]

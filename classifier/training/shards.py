@@ -21,7 +21,7 @@ from classifier.training.splits import split
 class Order:
     """What to render: everything a worker needs, so that a shard depends on nothing else."""
 
-    manifest: Path
+    manifests: Sequence[Path]
     work: Path
     """Holds `corpus/` and `rooms.npy`."""
     folder: Path
@@ -73,7 +73,7 @@ def _read(path: Path) -> Shard:
 
 
 def _render(order: Order) -> None:
-    clips = read_clips(order.manifest)
+    clips = read_clips(*order.manifests)
     corpus = open_corpus(clips, order.work / "corpus")
     parts = split(clips, order.held_sources)
     numbers = [number for number, part in enumerate(parts) if part == order.part]

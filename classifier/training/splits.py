@@ -44,9 +44,25 @@ def unit(clip: Clip) -> str:
 def split(clips: Sequence[Clip], held_sources: Collection[str] = ()) -> list[str]:
     """Name the part of each clip; the same clips give the same parts for ever.
 
-    Units are dealt out in the order of their hash within each kind, so that every kind with three
-    units or more is in every part. A unit that is a quarter of its kind or more teaches, and so do
-    impulse responses.
+    Each folder is dealt out by itself, and who was met in an earlier one stays in that part: a
+    folder that is added moves nobody. Of a unit in a held source, nothing teaches at all.
+    """
+    held = {unit(clip) for clip in clips if clip.source.startswith(tuple(held_sources))}
+    part_of: dict[str, str] = {}
+    for folder in dict.fromkeys(clip.folder for clip in clips):
+        part_of = _parts([clip for clip in clips if clip.folder == folder]) | part_of
+    return [
+        HELD if unit(clip) in held else TRAIN if clip.label == "rir" else part_of[unit(clip)]
+        for clip in clips
+    ]
+
+
+def _parts(clips: Sequence[Clip]) -> dict[str, str]:
+    """Part of each unit of one folder.
+
+    Units are dealt out in the order of their hash within each kind, so that every kind with four
+    like units or more is in every part. A unit that is more than a quarter of its kind teaches, and
+    so do impulse responses.
     """
     labels: dict[str, set[str]] = defaultdict(set)
     strata: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
@@ -55,15 +71,7 @@ def split(clips: Sequence[Clip], held_sources: Collection[str] = ()) -> list[str
     for clip in clips:
         rarest = next(label for label in _RAREST if label in labels[unit(clip)])
         strata[(rarest, clip.source if clip.family else "")][unit(clip)] += 1
-    part_of = {name: part for names in strata.values() for name, part in _deal(names).items()}
-    return [
-        HELD
-        if clip.source.startswith(tuple(held_sources)) and held_sources
-        else TRAIN
-        if clip.label == "rir"
-        else part_of[unit(clip)]
-        for clip in clips
-    ]
+    return {name: part for names in strata.values() for name, part in _deal(names).items()}
 
 
 def _deal(units: Counter[str]) -> dict[str, str]:

@@ -67,14 +67,9 @@ class Sizes:
 class Workshop:
     """Where everything of one training lies."""
 
-    audio: Path
-    """Holds `manifest.csv` and the recordings."""
+    manifests: Sequence[Path]
+    """Each beside its recordings."""
     folder: Path
-
-    @property
-    def manifest(self) -> Path:
-        """The index of the recordings."""
-        return self.audio / "manifest.csv"
 
     def scenes(self, name: str) -> Path:
         """Folder of rendered scenes: `train`, `talk`, `blows`, `tune`, `night_tune`, `test`..."""
@@ -85,12 +80,12 @@ class Workshop:
         return self.folder / "judged" / name
 
     def clips(self) -> list[Clip]:
-        """The recordings, in the order of the manifest.
+        """The recordings, in the order of the manifests.
 
         Raises:
-            DataRefused: there is no manifest, or it lacks a column.
+            DataRefused: a manifest is missing or lacks a column, or two name the same path.
         """
-        return read_clips(self.manifest)
+        return read_clips(*self.manifests)
 
     def orders(self, sizes: Sizes) -> list[Order]:
         """All scenes there shall be, shard by shard; the same sizes give the same scenes."""
@@ -110,7 +105,7 @@ class Workshop:
         teaches = series.part == TRAIN
         return [
             Order(
-                manifest=self.manifest,
+                manifests=self.manifests,
                 work=self.folder,
                 folder=self.scenes(series.name),
                 part=series.part,
@@ -144,7 +139,7 @@ def prepare(
     clips = workshop.clips()
     corpus_folder = workshop.folder / "corpus"
     if not (corpus_folder / "samples.i16").exists():
-        decode(clips, workshop.audio, corpus_folder, clip_done)
+        decode(clips, corpus_folder, clip_done)
     built = workshop.folder / "rooms.npy"
     if not built.exists():
         corpus = open_corpus(clips, corpus_folder)

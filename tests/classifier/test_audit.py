@@ -1,6 +1,7 @@
 """What is wrong with a recording is found and told to a person, who decides."""
 
 import csv
+import hashlib
 import json
 import shutil
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
-from corpora import make_audio, rows, write_manifest
+from corpora import house_rows, make_audio, rows, write_manifest
 from numpy.typing import NDArray
 
 pytestmark = pytest.mark.torch
@@ -34,7 +35,7 @@ def manifest(tmp_path: Path) -> Path:
 def found(manifest: Path) -> dict[str, list[str]]:
     """Kinds of findings by path."""
     kinds: dict[str, list[str]] = {}
-    for finding in audit(Recordings(read_clips(manifest), manifest.parent), None):
+    for finding in audit(Recordings(read_clips(manifest)), None):
         kinds.setdefault(finding.path, []).append(finding.finding)
     return kinds
 
@@ -110,30 +111,49 @@ def test_one_command_audits_and_renders_nothing(
 
 def test_a_training_remembers_what_it_was_made_from(manifest: Path, tmp_path: Path) -> None:
     work, clips = tmp_path / "work", read_clips(manifest)
-    decode(clips, manifest.parent, work / "corpus")
-    index(clips, manifest, work)
+    decode(clips, work / "corpus")
+    index(clips, [manifest], work)
     first = (work / "dataset.json").read_bytes()
     facts = json.loads(first)
+    assert facts["manifest_sha256"] == hashlib.sha256(manifest.read_bytes()).hexdigest()
     assert facts["clips"] == len(rows())
     assert facts["sources"] == {"home": {"call": 3, "cry": 3, "fall": 3, "other": 12}}
     assert sum(n for part in facts["parts"].values() for n in part.values()) == len(rows())
-    index(clips, manifest, work)
+    index(clips, [manifest], work)
     assert (work / "dataset.json").read_bytes() == first
     write_manifest(manifest.parent, [row | {"lang": "fr"} for row in rows()])
     with pytest.raises(DataRefused, match=r"manifest_sha256: is now .*: begin in another --work"):
-        index(read_clips(manifest), manifest, work)
+        index(read_clips(manifest), [manifest], work)
+
+
+def test_a_training_remembers_every_folder_it_was_made_from(manifest: Path, tmp_path: Path) -> None:
+    work, house = tmp_path / "work", make_audio(tmp_path / "house", house_rows())
+    decode(read_clips(manifest, house), work / "corpus")
+    index(read_clips(manifest, house), [manifest, house], work)
+    assert json.loads((work / "dataset.json").read_bytes())["sources"]["our house"] == {"other": 4}
+    write_manifest(house.parent, [row | {"lang": "fr"} for row in house_rows()])
+    with pytest.raises(DataRefused, match=r"manifest_sha256: is now .*: begin in another --work"):
+        index(read_clips(manifest, house), [manifest, house], work)
+
+
+def test_each_recording_is_read_from_its_own_folder(manifest: Path, tmp_path: Path) -> None:
+    house = make_audio(tmp_path / "house", house_rows())
+    soundfile.write(house.parent / "trolley-3.flac", np.full(16_000, 0.5), 16_000)
+    sounds = Recordings(read_clips(manifest, house))
+    assert sounds.clips[-1].path == "trolley-3.flac"
+    np.testing.assert_array_equal(sounds.samples(len(rows()) + 3), np.full(16_000, 0.5))
 
 
 def test_an_excluded_recording_may_be_broken(manifest: Path, tmp_path: Path) -> None:
     (manifest.parent / "kettle-0.flac").write_bytes(b"no sound")
     with pytest.raises(DataRefused, match=r"kettle-0\.flac: .*: mend it, or exclude it"):
-        decode(read_clips(manifest), manifest.parent, tmp_path / "corpus")
+        decode(read_clips(manifest), tmp_path / "corpus")
     manifest.with_name("exclusions.csv").write_text("path,reason\nkettle-0.flac,no sound\n")
     clips = read_clips(manifest)
-    decode(clips, manifest.parent, tmp_path / "corpus")
+    decode(clips, tmp_path / "corpus")
     corpus = open_corpus(clips, tmp_path / "corpus")
     for number in (2, 20):
-        read = Recordings(clips, manifest.parent).samples(number)
+        read = Recordings(clips).samples(number)
         np.testing.assert_array_equal(corpus.samples(number), read)
 
 
@@ -147,5 +167,5 @@ def test_the_teacher_knows_the_classes_by_their_published_names_and_hears_a_baby
     teacher = Teacher(MODELS / "mn04_as_mAP_432.pt")
     audio = MODELS.parent / "audio"
     crying = [clip for clip in read_clips(audio / "manifest.csv") if clip.sublabel == "baby_cry"]
-    heard = [teacher.hear(Recordings(crying, audio).samples(n)) for n in range(0, 40, 10)]
+    heard = [teacher.hear(Recordings(crying).samples(n)) for n in range(0, 40, 10)]
     assert np.mean([scores[23] for scores in heard]) > 0.5

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from corpora import COLUMNS, rows, write_manifest
+from corpora import COLUMNS, house_rows, rows, write_manifest
 
 from classifier.errors import DataRefused
 from classifier.training.clips import read_clips
@@ -28,7 +28,9 @@ def test_a_field_that_is_nonsense_is_named_with_its_line(tmp_path: Path) -> None
     )
     assert "line 3: duration_s: 'long': write seconds" in refused(tmp_path, duration_s="long")
     assert "line 3: path or group: empty" in refused(tmp_path, group="")
-    assert "path: some recording is named twice" in refused(tmp_path, path=rows()[0]["path"])
+    assert "path: bodyfall-0.flac: some recording is named twice" in refused(
+        tmp_path, path="bodyfall-0.flac"
+    )
 
 
 @pytest.mark.parametrize("column", ["group", "sublabel"])
@@ -53,6 +55,26 @@ def test_an_exclusion_tells_why_and_moves_nobody_to_another_part(tmp_path: Path)
         "kettle-1.flac": "a radio plays"
     }
     assert split(after) == split(before)
+
+
+def test_each_folder_has_its_recordings_and_its_exclusions(tmp_path: Path) -> None:
+    public = write_manifest(tmp_path / "public", rows())
+    house = write_manifest(tmp_path / "house", house_rows())
+    (tmp_path / "public" / "exclusions.csv").write_text("path,reason\ntrolley-0.flac,not here\n")
+    (tmp_path / "house" / "exclusions.csv").write_text("path,reason\ntrolley-1.flac,a voice\n")
+    clips = read_clips(public, house)
+    assert [clip.path for clip in clips] == [row["path"] for row in (*rows(), *house_rows())]
+    assert all(clip.folder == public.parent for clip in clips[: len(rows())])
+    assert {clip.file: clip.excluded for clip in clips if clip.excluded} == {
+        tmp_path / "house" / "trolley-1.flac": "a voice"
+    }
+
+
+def test_a_path_that_two_folders_have_is_refused_with_both(tmp_path: Path) -> None:
+    """Reports and exclusions name recordings by it."""
+    public, house = (write_manifest(tmp_path / name, rows()) for name in ("public", "house"))
+    with pytest.raises(DataRefused, match=r"house/manifest\.csv: path: bodyfall-0\.flac: .*public"):
+        read_clips(public, house)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
-from corpora import make_audio
+from corpora import house_rows, make_audio
 
 pytestmark = pytest.mark.torch
 pytest.importorskip("pyroomacoustics", reason="needs the train extra: pip install '.[train]'")
@@ -28,7 +28,7 @@ TWO_MINUTES = 2 / 60
 @pytest.fixture
 def wish(tmp_path: Path) -> Wish:
     """Two dense minutes of every recording there is."""
-    return Wish(make_audio(tmp_path / "audio"), "all", "dense", TWO_MINUTES, seed=1)
+    return Wish([make_audio(tmp_path / "audio")], "all", "dense", TWO_MINUTES, seed=1)
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -148,9 +148,21 @@ def test_what_is_on_television_is_nobody_in_the_room(wish: Wish) -> None:
     assert not any(event.targets & {"scream", "baby_cry", "fall"} for event in events)
 
 
+def test_a_house_of_its_own_is_heard_beside_the_public_recordings(
+    wish: Wish, tmp_path: Path
+) -> None:
+    house = make_audio(tmp_path / "house", house_rows())
+    folders = [part for one in (*wish.manifests, house) for part in ("--audio", str(one.parent))]
+    out = tmp_path / "out"
+    command = ["scenes", *folders, "--out", str(out), "--part", "all", "--kind", "dense"]
+    assert main([*command, "--hours", str(TWO_MINUTES)]) == 0
+    events = [event for path in out.glob("*.flac") for event in read_truth(path)]
+    assert {"home", "our house"} <= {event.source for event in events}
+
+
 def test_what_is_excluded_is_never_heard(wish: Wish) -> None:
     lines = [f"kettle-{n}.flac,recorded beside a radio" for n in (0, 1)]
-    wish.manifest.with_name("exclusions.csv").write_text("\n".join(["path,reason", *lines]))
+    wish.manifests[0].with_name("exclusions.csv").write_text("\n".join(["path,reason", *lines]))
     events = [event for number in range(3) for event in Nights(wish).stretch(number).events]
     assert {event.group for event in events if event.sublabel == "kettle"} == {"kettle-2"}
 
@@ -158,7 +170,7 @@ def test_what_is_excluded_is_never_heard(wish: Wish) -> None:
 def test_a_listener_who_leaves_ends_it_quietly_with_whole_labels(
     wish: Wish, tmp_path: Path
 ) -> None:
-    command = [sys.executable, "-m", "edge.cli", "scenes", "--audio", str(wish.manifest.parent)]
+    command = [sys.executable, "-m", "edge.cli", "scenes", "--audio", str(wish.manifests[0].parent)]
     options = ["--part", "all", "--kind", "dense", "--out", str(tmp_path / "out"), "--stream"]
     with subprocess.Popen(
         [*command, *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE
@@ -187,7 +199,7 @@ def test_a_wish_that_cannot_be_met_is_refused(
     out = tmp_path / "out"
     out.mkdir()
     (out / "made-from.txt").write_text("somebody else's")
-    places = ["--audio", str(wish.manifest.parent), "--out", str(out), "--part", "all"]
+    places = ["--audio", str(wish.manifests[0].parent), "--out", str(out), "--part", "all"]
     assert main(["scenes", *places, "--kind", "dense", *options]) == 1
     assert said in capsys.readouterr().err
 
@@ -195,8 +207,8 @@ def test_a_wish_that_cannot_be_met_is_refused(
 def test_a_recording_that_is_missing_is_named(
     wish: Wish, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for path in wish.manifest.parent.glob("*.flac"):
+    for path in wish.manifests[0].parent.glob("*.flac"):
         path.unlink()
-    places = ["--audio", str(wish.manifest.parent), "--out", str(tmp_path / "out")]
+    places = ["--audio", str(wish.manifests[0].parent), "--out", str(tmp_path / "out")]
     assert main(["scenes", *places, "--part", "all", "--kind", "dense"]) == 1
     assert ".flac: Error opening" in capsys.readouterr().err
