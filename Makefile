@@ -14,7 +14,7 @@ test: .venv/.test  ## every test; what the system lacks is installed where we ma
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m "not alone"
 	$(BIN)/python -m pytest -m alone
 
-check: .venv/.test,train  ## lint, types, import rules; and what the tests of training need
+check: .venv/.test,train,voices  ## lint, types, import rules; and what the tests of training need
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy

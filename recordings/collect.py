@@ -27,8 +27,8 @@ from recordings.public import ManifestRefused
 LIST = Path(__file__).with_name("collections.toml")
 RATE_HZ = 16_000
 COLUMNS = (
-    "path", "label", "sublabel", "source", "group", "family", "lang", "text", "licence", "nc",
-    "duration_s",
+    "path", "label", "sublabel", "source", "group", "family", "lang", "text", "effect", "licence",
+    "nc", "duration_s",
 )  # fmt: skip
 Row = dict[str, str]
 
@@ -54,7 +54,7 @@ def main() -> int:
             except FetchFailed as failure:
                 print(f"{collection.name}: {failure}", file=sys.stderr)
                 failed += 1
-    _write_manifest(rows, options.to / "manifest.csv")
+    write_manifest(rows, options.to / "manifest.csv")
     print(f"{options.to}: {len(rows)} recordings of {len(wanted) - failed} collections")
     return 1 if failed else 0
 
@@ -128,7 +128,8 @@ def _convert(collection: Collection, name: str, content: bytes, folder: Path) ->
     }
 
 
-def _write_manifest(rows: list[Row], path: Path) -> None:
+def write_manifest(rows: list[Row], path: Path) -> None:
+    """Write the manifest, each recording once, in the order of their paths."""
     once = {row["path"]: row for row in rows}
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, COLUMNS, restval="", lineterminator="\n")
