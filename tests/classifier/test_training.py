@@ -64,6 +64,7 @@ def mn04(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.alone  # it takes both cores
 @pytest.mark.timeout(300)
 def test_recordings_become_a_model_in_three_commands(
     folders: list[Path], mn04: Path, tmp_path: Path
