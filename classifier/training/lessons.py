@@ -19,6 +19,10 @@ from classifier.training.truth import decision_times_s, rasterise, said_at
 from classifier.training.words import FIRST_STEP_S, STEPS
 
 FRAME_S = LogMelSpec().hop / LogMelSpec().sample_rate_hz
+_OVERLAID = 0.3
+"""Share of varied scenes under which another goes on..."""
+_QUIETER = (1.4, 4.6)
+"""...this much more quietly: natural logarithms of power, 6 to 20 dB."""
 _SHIFT_FRAMES = STRIDE_FRAMES
 """Each time a scene is heard it begins at least up to one stride later: windows fall anew."""
 
@@ -32,7 +36,7 @@ class Lesson:
     wanted: Tensor
     """Shape [scenes, patches, targets]."""
     counts: Tensor
-    """How much each wanted score counts, 0 to 1; shaped alike."""
+    """How much each wanted score counts; shaped alike."""
     texts: Tensor
     """[scenes, patches]: which text of the vocabulary was just said; -1 where none counts."""
     hints: Tensor
@@ -85,7 +89,17 @@ class Lessons:
         for number in range(first, len(self)):
             rng = np.random.default_rng([seed, number])
             places = order[number * self._batch : (number + 1) * self._batch]
-            yield self._lesson([self._scene(rng, *self._places[place]) for place in places])
+            yield self._lesson([self._overlaid(rng, int(place)) for place in places])
+
+    def _overlaid(self, rng: np.random.Generator, place: int) -> tuple[NDArray[Any], ...]:
+        """A scene, at times with another under it, of which nothing has to be heard."""
+        patches, wanted, counts, *rest = self._scene(rng, *self._places[place])
+        if not self._varied or self._embedding or rng.random() >= _OVERLAID:
+            return patches, wanted, counts, *rest
+        under, theirs, *_ = self._scene(rng, *self._places[int(rng.integers(len(self._places)))])
+        both = np.logaddexp(patches, under - np.float32(rng.uniform(*_QUIETER)))
+        counts[(theirs > 0) & (wanted == 0)] = 0.0
+        return both, wanted, counts, *rest
 
     def _scene(self, rng: np.random.Generator, shard: int, number: int) -> tuple[NDArray[Any], ...]:
         mel = self._mel(shard, number).astype(np.float32)

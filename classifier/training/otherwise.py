@@ -40,11 +40,16 @@ class Otherwise:
 
     def events(self, events: Sequence[Event], skipped_s: float) -> list[Event]:
         """When they are, counted from so long after the beginning, seconds."""
+
+        def moved(at_s: float) -> float:
+            return at_s / self.tempo - skipped_s
+
         return [
             replace(
                 event,
-                onset_s=event.onset_s / self.tempo - skipped_s,
-                offset_s=event.offset_s / self.tempo - skipped_s,
+                onset_s=moved(event.onset_s),
+                offset_s=moved(event.offset_s),
+                rises_s=None if event.rises_s is None else moved(event.rises_s),
             )
             for event in events
         ]

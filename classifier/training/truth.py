@@ -22,11 +22,15 @@ _RIVALS = {"scream": ("cry", "baby_cry"), "cry": ("scream",), "baby_cry": ("scre
 _LIGHTLY = 0.3
 """...so they are taught apart, with this weight."""
 
+_URGENT = ("fall", "scream")
+_EARLY_S, _EARLY = 1.2, 2.5
+"""What is urgent weighs more while it begins: to be right late is of less use."""
+
 
 def rasterise(
     events: Sequence[Event], times_s: NDArray[np.float64]
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Wanted scores and how much each of them counts, [decisions, targets], 0 to 1."""
+    """Wanted scores, 0 to 1, and how much each of them counts, [decisions, targets]."""
     wanted = np.zeros((len(times_s), len(TARGETS)), np.float32)
     counts = np.ones_like(wanted)
     for event in events:
@@ -40,7 +44,7 @@ def rasterise(
         for target in event.targets:
             at = _audible(event, target, times_s)
             wanted[at, TARGETS.index(target)] = 1.0
-            counts[at, TARGETS.index(target)] = 1.0
+            counts[at, TARGETS.index(target)] = _weights(target, times_s[at])
     return wanted, counts
 
 
@@ -67,9 +71,18 @@ def _rivals(event: Event) -> set[str]:
     return rivals - event.targets
 
 
+def _weights(target: str, heard_s: NDArray[np.float64]) -> NDArray[np.float32]:
+    """How much the decisions [n] count that can tell a sound; the first of them are early."""
+    weights = np.ones(len(heard_s), np.float32)
+    if target in _URGENT:
+        weights[heard_s <= heard_s[:1] + _EARLY_S] = _EARLY
+    return weights
+
+
 def _audible(event: Event, target: str, times_s: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """The decisions that can tell, or still may."""
-    first_s = min(event.onset_s + _LEAD_S.get(target, 0.3), event.offset_s)
+    """The decisions that can tell, or still may; under the bed nobody hears it."""
+    rises_s = event.onset_s if event.rises_s is None else max(event.onset_s, event.rises_s)
+    first_s = min(rises_s + _LEAD_S.get(target, 0.3), event.offset_s)
     last_s = event.offset_s + _TAIL_S.get(target, 0.3)
     audible: NDArray[np.bool_] = (times_s >= first_s) & (times_s <= last_s)
     return audible

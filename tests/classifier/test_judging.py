@@ -1,6 +1,6 @@
 """The figures that thresholds are chosen by: the same rules as in the room, counted honestly."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
@@ -12,7 +12,7 @@ from classifier.manifest import BUNDLED, OperatingPoint, read_manifest
 from classifier.manifest import Label as Output
 from classifier.training.curve import GRID, Budget, Scored, curve, measure, released
 from classifier.training.judge import _RULES, confirmed, tally
-from classifier.training.labels import EVENT_OF
+from classifier.training.labels import EVENT_OF, TARGETS
 from classifier.training.scenes import Event
 from classifier.training.truth import rasterise
 from edge.config import AgentSettings
@@ -135,6 +135,21 @@ def test_a_scene_teaches_a_sound_while_it_can_be_heard_and_nothing_about_what_is
     assert counts[heard, speech].max() == 0.0
     assert 0.0 < counts[heard, scream].max() < 1.0
     assert counts[:, fall].min() == 1.0
+
+
+def test_nobody_has_to_hear_a_sound_before_it_rises_above_the_bed() -> None:
+    rises = replace(an_event("cry", 4.0, 8.0), rises_s=6.0)
+    wanted, counts = rasterise([rises], TIMES_S)
+    cry = TARGETS.index("cry")
+    np.testing.assert_array_equal(wanted[:, cry], (TIMES_S >= 6.6) & (TIMES_S <= 8.6))
+    assert counts[(TIMES_S > 4.0) & (TIMES_S < 6.6), cry].max() == 0.0
+
+
+def test_to_hear_a_scream_at_once_counts_more_than_to_hear_it_late() -> None:
+    _wanted, counts = rasterise([an_event("scream", 2.0, 8.0)], TIMES_S)
+    scream = counts[:, TARGETS.index("scream")]
+    early, late = (TIMES_S > 2.4) & (TIMES_S < 3.4), (TIMES_S > 4.0) & (TIMES_S < 8.0)
+    assert scream[early].min() > scream[late].max()
 
 
 @pytest.mark.parametrize("target", ["fall", "scream", "spoken_call", "cry", "baby_cry"])

@@ -71,3 +71,15 @@ def test_hints_say_when_a_sound_is_heard() -> None:
     (lesson,) = Lessons([Shard(samples, [[], []])], 2, embedding=SpeechEmbedding()).epoch(0)
     assert lesson.hints.shape[1] == 3 * (2 * lesson.patches.shape[1] - 1)
     assert not lesson.hints.isnan().any()
+
+
+def test_a_scene_that_goes_on_under_another_is_never_wrong_to_hear() -> None:
+    """Silence over a scream: at times it is heard under it, and then counts nothing."""
+    scream = Event(frozenset({"scream"}), frozenset(), "scream", "here", 1.0, 9.0, 20.0)
+    samples = np.zeros((2, 10 * RATE_HZ), np.int16)
+    samples[1] = np.random.default_rng(0).integers(-9000, 9000, 10 * RATE_HZ)
+    lessons = Lessons([Shard(samples, [[], [scream]])], 2, varied=True)
+    taught = [lesson for seed in range(12) for lesson in lessons.epoch(seed)]
+    calm = torch.cat([one.counts[one.wanted.sum((1, 2)) == 0][:, :, 1] for one in taught])
+    middle = calm[:, calm.shape[1] // 2]
+    assert {0.0, 1.0} == set(middle.tolist())
