@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 _SMALL = 1024
 """Weights; smaller tensors are not worth a cast."""
-_LONG = 100_000
+_LONG = 60_000
 """Weights of one product; from here on it takes as long as they take to come from memory."""
 _LEAST = np.float32(1e-9)
 """Of the largest weight of an output: one that is dead has none."""
