@@ -73,6 +73,8 @@ class Database:
         """
         self._kind = Server(place) if isinstance(place, URL) else File(place)
         self._engine = self._kind.engine()
+        self._turn = threading.Lock()
+        """Not the pool's queue: who waits there while it is let go waits for nothing."""
         self._here = threading.local()
         self._rests: tuple[float, StoreFailed] | None = None
 
@@ -103,7 +105,8 @@ class Database:
 
     def close(self) -> None:
         """Let go of it."""
-        self._let_go()
+        with self._turn:
+            self._let_go()
         self._kind.leave()
 
     @contextmanager
@@ -117,20 +120,8 @@ class Database:
         if running:
             yield from self._part(running)
             return
-        self._refuse_at_rest()
-        try:
-            with self._engine.begin() as connection:
-                running = self._here.running = _Running(connection)
-                yield connection
-                if running.failed:
-                    raise running.failed
-        except (*FAILURES, StoreFailed) as error:
-            self._let_go()
-            failed = self._failure(error)
-            self._rests = (time.monotonic() + REST_S, failed) if self.shared else None
-            raise failed from None
-        finally:
-            self._here.running = None
+        with self._turn:
+            yield from self._whole()
 
     @contextmanager
     def look(self) -> Iterator[Connection]:
@@ -153,6 +144,22 @@ class Database:
             raise self._failure(error) from None
         finally:
             engine.dispose()
+
+    def _whole(self) -> Iterator[Connection]:
+        self._refuse_at_rest()
+        try:
+            with self._engine.begin() as connection:
+                running = self._here.running = _Running(connection)
+                yield connection
+                if running.failed:
+                    raise running.failed
+        except (*FAILURES, StoreFailed) as error:
+            self._let_go()
+            failed = self._failure(error)
+            self._rests = (time.monotonic() + REST_S, failed) if self.shared else None
+            raise failed from None
+        finally:
+            self._here.running = None
 
     def _part(self, running: _Running) -> Iterator[Connection]:
         try:

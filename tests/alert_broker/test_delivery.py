@@ -97,8 +97,6 @@ class TestAnAlert:
         assert eventually(lambda: len(receipts(device, alert)) == 3)
         assert [it.id for it in desk.board().alerts] == [alert.id]
 
-    # At times the failing store is not told within the time allowed; the cause is not found yet.
-    @pytest.mark.xfail(strict=False, reason="a store that fails is at times told too late")
     def test_that_cannot_be_written_down_is_shown_and_gets_no_receipt(
         self, desk: Desk, device: Device
     ) -> None:

@@ -1,8 +1,10 @@
 """A store in a file: a full disk, damage, and another program beside it."""
 
 import sqlite3
+import threading
+import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,7 @@ from disks import full_disk
 from samples import an_alert
 from stores import came, kept, reopened
 
-from alert_broker.database import StoreBusy, StoreFailed
+from alert_broker.database import Database, StoreBusy, StoreFailed
 from alert_broker.store import Store
 
 
@@ -92,3 +94,25 @@ def test_the_file_stays_open_to_whoever_adds_people_meanwhile(store: Store, path
         raw.execute("UPDATE counts SET s = s")
     store.save([alert := came(an_alert())], [])
     assert kept(store) == {alert.alert.id}
+
+
+def test_a_store_that_fails_lets_nobody_wait(tmp_path: Path) -> None:
+    """Who waits for a turn while another's fails has it next: the station must go on ringing."""
+    database = Database(tmp_path / "station.sqlite3")
+    database.open()
+    waits_s: list[float] = []
+
+    def next_turn() -> None:
+        began_s = time.monotonic()
+        with database.transaction():
+            waits_s.append(time.monotonic() - began_s)
+
+    for _ in range(30):
+        with suppress(StoreFailed), database.transaction():
+            waiting = threading.Thread(target=next_turn)
+            waiting.start()
+            time.sleep(0.02)
+            raise sqlite3.OperationalError("disk I/O error")
+        waiting.join()
+    database.close()
+    assert max(waits_s) < 5.0
