@@ -162,6 +162,8 @@ class TestSigningIn:
             assert terminal.shows("Code de Zoé")
             terminal.press("481517\n")
             assert terminal.shows("Ce n’est pas le bon code.")
+            # What is typed before she is asked is thrown away.
+            assert eventually(lambda: terminal.screen.count("Code de Zoé") == 2)
             terminal.press(f"{PIN}\n")
             assert terminal.shows("Veilleur  poste-1")
             assert b"4815" not in terminal.output
