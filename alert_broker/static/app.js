@@ -131,10 +131,11 @@ async function act(id, button, what, outcome) {
   button.ariaBusy = "true";
   // Without names, two who go at once could not be told of each other.
   const who = await me.who();
+  const before = board.alerts.get(id);
   const { alert, stands, code } = who ? await say(id, what, { outcome }) : {};
   button.ariaBusy = null;
   if (!who) return signIn.ask(() => act(id, button, what, outcome));
-  if (alert ?? stands) board.set(alert ?? stands);
+  if (alert ?? stands) board.set(alert ?? stands, before);
   else refused(code);
   if (stands?.ended) notify(text("ended_first", { by: stands.ended.by || stands.ended.station }));
   else if (stands?.taken) notify(text("taken_first", stands.taken));

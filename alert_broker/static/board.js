@@ -48,8 +48,10 @@ export class Board {
     return [];
   }
 
-  /** How an alert stands, as the answer to our own request told before the event comes. */
-  set(alert) {
+  /** How an alert stands, as the answer to our own request told before the event comes. `before` is
+   *  how it stood when we asked: if an event came since, that one or the next knows better. */
+  set(alert, before) {
+    if (this.alerts.get(alert.id) !== before) return;
     this.#lists = {};
     this.alerts.set(alert.id, alert);
   }

@@ -267,6 +267,22 @@ class TestWhatFollows:
         page.wait_for_timeout(300)
         expect(there).to_be_focused()
 
+    def test_is_not_taken_back_by_an_answer_that_comes_late(self, house: House, page: Page) -> None:
+        raised(house, "227")
+        answers: list[tuple[Route, APIResponse]] = []
+        page.route("**/acknowledge", lambda route: answers.append((route, route.fetch())))
+        card(page, "227").locator(".take").click()
+        expect(row(page, "227")).to_contain_text("y va")
+        settled(page)
+        row(page, "227").get_by_text("Dans la chambre").click()
+        expect(row(page, "227")).to_contain_text("est dans la chambre")
+        assert eventually(lambda: page.wait_for_timeout(50) or answers)
+        (answer,) = answers
+        with page.expect_response("**/acknowledge"):
+            answer[0].fulfill(response=answer[1])
+        page.wait_for_timeout(300)
+        expect(row(page, "227")).to_contain_text("est dans la chambre")
+
     def test_was_done_by_somebody_else_meanwhile_and_is_told(
         self, house: House, page: Page
     ) -> None:
