@@ -16,6 +16,9 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
         "--audit", action="store_true", help="only listen for wrong labels and broken recordings"
     )
     dataset.add_argument("--mn04", type=Path, help="for --audit: published weights that doubt too")
+    dataset.add_argument(
+        "--free", action="store_true", help="only recordings that allow commercial use"
+    )
     dataset.set_defaults(run=_dataset)
 
     _add_scenes(commands)
@@ -23,8 +26,8 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     train = commands.add_parser("train", help="teach the network; goes on where it stopped")
     _add_places(train)
     train.add_argument("--mn04", type=Path, required=True, help="published weights to begin with")
-    train.add_argument("--epochs", type=int, default=4, help="over all scenes (%(default)s)")
-    train.add_argument("--only", choices=("sounds", "lean", "words"), help="one part (all)")
+    train.add_argument("--epochs", type=int, default=3, help="over all scenes (%(default)s)")
+    train.add_argument("--only", choices=("sounds", "words"), help="one part (all)")
     train.add_argument("--threads", type=int, default=2, help="(%(default)s)")
     train.set_defaults(run=_train)
 
@@ -32,6 +35,9 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     _add_places(export)
     export.add_argument("--version", required=True, help="of the model, such as 2026.11")
     export.add_argument("--out", type=Path, help="its manifest (the one of this package)")
+    export.add_argument(
+        "--int8", action="store_true", help="all convolutions in eight bits: smaller, not quicker"
+    )
     export.set_defaults(run=_export)
 
 
@@ -107,7 +113,7 @@ def _make_dataset(options: argparse.Namespace) -> int:
     from classifier.training.make import make_dataset
     from classifier.training.workshop import Sizes, Workshop
 
-    workshop = Workshop(options.manifests, options.work)
+    workshop = Workshop(options.manifests, options.work, options.free)
     make_dataset(workshop, Sizes().scaled(options.scale), options.processes)
     return 0
 
@@ -139,15 +145,13 @@ def _scenes(options: argparse.Namespace) -> int:
 def _train(options: argparse.Namespace) -> int:
     import torch
 
-    from classifier.training.make import make_lean, teach_sounds, teach_words
+    from classifier.training.make import teach_sounds, teach_words
     from classifier.training.workshop import Workshop
 
     torch.set_num_threads(options.threads)
     workshop = Workshop(options.manifests, options.work)
     if options.only in {None, "sounds"}:
         teach_sounds(workshop, options.mn04, options.epochs)
-    if options.only in {None, "lean"}:
-        make_lean(workshop, options.mn04, options.epochs)
     if options.only in {None, "words"}:
         teach_words(workshop, options.epochs)
     return 0
@@ -159,7 +163,9 @@ def _export(options: argparse.Namespace) -> int:
     from classifier.training.workshop import Workshop
 
     workshop = Workshop(options.manifests, options.work)
-    for target, choice in finish(workshop, options.version, options.out or BUNDLED).items():
+    out = options.out or BUNDLED
+    choices = finish(workshop, options.version, out, int8=options.int8)
+    for target, choice in choices.items():
         for point in choice.curve or (choice.released,):
             print(
                 f"{'*' if point == choice.released else ' '} {target} from {point.threshold:g}: on "

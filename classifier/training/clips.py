@@ -3,7 +3,7 @@
 import csv
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from classifier.errors import DataRefused
@@ -54,11 +54,15 @@ def checksum(manifests: Sequence[Path]) -> str:
     return hashlib.sha256(b"".join(path.read_bytes() for path in manifests)).hexdigest()
 
 
-def read_clips(*manifests: Path) -> list[Clip]:
+def read_clips(*manifests: Path, free: bool = False) -> list[Clip]:
     """Read each `manifest.csv` in turn, and of each clip whether it is excluded, and why.
 
     An excluded clip keeps its place: what was decoded stays usable, and no other clip moves to
     another part.
+
+    Args:
+        manifests: in this order.
+        free: excluded is also whatever allows no commercial use.
 
     Raises:
         DataRefused: a file or a column is missing, a field is nonsense, or a path is there twice:
@@ -72,7 +76,12 @@ def read_clips(*manifests: Path) -> list[Clip]:
                 f"{clip.folder / 'manifest.csv'}: path: {clip.path}: some recording is named "
                 f"twice, here and in {other.folder}: name each once"
             )
-    return clips
+    return [_free(clip) for clip in clips] if free else clips
+
+
+def _free(clip: Clip) -> Clip:
+    barred = not clip.free and not clip.excluded
+    return replace(clip, excluded="no licence that allows commercial use") if barred else clip
 
 
 def _read(manifest: Path) -> Iterator[Clip]:

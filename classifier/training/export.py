@@ -4,28 +4,37 @@ import hashlib
 import io
 import tempfile
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import msgspec
 import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from classifier.features import LogMelSpec
 from classifier.manifest import Label, Manifest, Part
 from classifier.training.design import filterbank
+from classifier.training.eightbits import eight_bits
 from classifier.training.labels import EVENT_OF, TARGETS
 from classifier.training.network import HOP_FRAMES, PATCH_FRAMES, Ear
 from classifier.training.room import RoomEar
 from classifier.training.slim import slim
 from classifier.training.tune import Choice
 
+Array = NDArray[np.float32]
 OPSET = 17
 DISTRACTOR_THRESHOLD = 0.5
 """Distractors raise nothing: their threshold only says that they are heard."""
 
 
-def export(ear: Ear, choices: Mapping[str, Choice], version: str, manifest_path: Path) -> Manifest:
+def export(
+    ear: Ear,
+    choices: Mapping[str, Choice],
+    version: str,
+    manifest_path: Path,
+    calibration: Sequence[Array] = (),
+) -> Manifest:
     """Write the model, the filterbank and the manifest that names their checksums.
 
     Args:
@@ -33,13 +42,14 @@ def export(ear: Ear, choices: Mapping[str, Choice], version: str, manifest_path:
         choices: threshold and curve of each target that raises events.
         version: of the model.
         manifest_path: where; the other files go beside it.
+        calibration: patches [96, mels], hop by hop: with them its convolutions are in eight bits.
     """
     spec = LogMelSpec()
     name = manifest_path.stem
     manifest = Manifest(
         name=name.replace("_", "-"),
         version=version,
-        model=_keep(manifest_path.with_suffix(".onnx"), _onnx(ear)),
+        model=_keep(manifest_path.with_suffix(".onnx"), _onnx(ear, calibration)),
         filterbank=_keep(manifest_path.with_suffix(".npy"), _npy(spec)),
         front_end=spec,
         patch_frames=PATCH_FRAMES,
@@ -57,7 +67,7 @@ def _label(target: str, choice: Choice | None) -> Label:
     return Label(target, EVENT_OF.get(target), choice.released.threshold, choice.curve)
 
 
-def _onnx(ear: Ear) -> bytes:
+def _onnx(ear: Ear, calibration: Sequence[Array]) -> bytes:
     room = RoomEar(ear).eval()
     patch = torch.zeros(1, PATCH_FRAMES, LogMelSpec().n_mels)
     state = torch.zeros(1, ear.state_size)
@@ -75,7 +85,8 @@ def _onnx(ear: Ear) -> bytes:
             # The newer exporter is slower, and splits the weights into a second file.
             dynamo=False,
         )
-        return slim(path.read_bytes())
+        whole = path.read_bytes()
+    return slim(eight_bits(whole, calibration) if len(calibration) else whole)
 
 
 def _npy(spec: LogMelSpec) -> bytes:

@@ -11,21 +11,21 @@ from classifier.training.clips import Clip, checksum
 from classifier.training.splits import HELD_SOURCES, split
 
 NAME = "dataset.json"
-_CHECKED = ("manifest_sha256", "corpus_sha256")
+_CHECKED = ("manifest_sha256", "corpus_sha256", "free")
 
 
 def index(clips: Sequence[Clip], manifests: Sequence[Path], folder: Path) -> None:
     """Verify what `folder` was made from, or record it the first time; count what is there now.
 
     Raises:
-        DataRefused: the manifests or the decoded recordings are not what they were.
+        DataRefused: the manifests, the recordings or what may be used are not what they were.
     """
     facts = _facts(clips, manifests, folder / "corpus" / "samples.i16")
     path = folder / NAME
     if path.exists():
         before = json.loads(path.read_bytes())
         for name in _CHECKED:
-            if before.get(name) != facts[name]:
+            if before.get(name, facts[name]) != facts[name]:
                 raise DataRefused(
                     f"{path}: {name}: is now {facts[name]}: begin in another --work folder"
                 )
@@ -43,6 +43,7 @@ def _facts(clips: Sequence[Clip], manifests: Sequence[Path], corpus: Path) -> di
     return {
         "manifest_sha256": checksum(manifests),
         "corpus_sha256": _sha256(corpus),
+        "free": all(clip.free for clip, _part in used),
         "clips": len(clips),
         "hours": round(sum(clip.duration_s for clip in clips) / 3600.0, 2),
         "parts": _counted((part, clip.label) for clip, part in used),

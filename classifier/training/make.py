@@ -1,33 +1,38 @@
 """From recordings to the model that ships, in three steps that can each be stopped and resumed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from classifier.errors import DataRefused
+from classifier.features import LogMelSpec
 from classifier.progress import bar
+from classifier.training.design import filterbank, log_mel
 from classifier.training.export import export
 from classifier.training.hints import SpeechEmbedding
 from classifier.training.index import index
-from classifier.training.lean import LeanPupil
+from classifier.training.lean import SoundsPupil
 from classifier.training.lessons import Lessons
-from classifier.training.network import Ear, Shape
+from classifier.training.network import HOP_FRAMES, PATCH_FRAMES, Ear, Shape
 from classifier.training.pupils import Learner, WordsPupil
 from classifier.training.scene_files import write_scenes
 from classifier.training.shards import read_shards, render
 from classifier.training.teacher import Teacher
 from classifier.training.train import Plan, Training
-from classifier.training.trunk import LEAN
 from classifier.training.tune import Choice, choose, hear, share_of_head
 from classifier.training.workshop import JUDGES, Sizes, Workshop, prepare
 
-HEAD, LEAN_HEAD, WORDS = "head.pt", "lean.pt", "words.pt"
-"""Checkpoints of what a sound is, of the same made lean, and of what is said."""
+SOUNDS, WORDS = "sounds.pt", "words.pt"
+"""Checkpoints of what a sound is, and of what is said."""
 _ROOM_SEED = 1
 _WORDS_RATE = 2e-3
 _WORDS_EPOCHS = 8
 """For each epoch of the sounds: these scenes are fewer, and their network is quicker."""
+_CALIBRATING = 3
+"""Scenes of a minute."""
 
 
 def make_dataset(workshop: Workshop, sizes: Sizes, processes: int) -> None:
@@ -53,29 +58,14 @@ def teach_sounds(workshop: Workshop, mn04: Path, epochs: int) -> None:
     Raises:
         DataRefused: there are no scenes yet, or no weights.
     """
-    plan = Plan(epochs=epochs)
+    plan = Plan(epochs=epochs, batch=4)
     torch.manual_seed(plan.seed)
-    learner = Learner(Shape())
-    learner.embedder.trunk.begin(mn04)
-    lessons = _lessons(workshop, plan, "train", "blows")
-    _run(Training(lessons, plan, learner, learner.embedder), workshop.folder / HEAD, "sounds")
-
-
-def make_lean(workshop: Workshop, mn04: Path, epochs: int) -> None:
-    """Teach a lean trunk what the taught one tells, and what the published mn04 did.
-
-    Raises:
-        DataRefused: nothing was taught yet, or there are no scenes, or no weights.
-    """
-    plan = Plan(epochs=epochs, trunk_rate=1e-3, head_rate=3e-4)
-    torch.manual_seed(plan.seed)
-    full = Learner(Shape())
-    full.load_state_dict(_kept(workshop.folder / HEAD))
+    published = Teacher(mn04)
     lessons = _lessons(workshop, plan, "train", "blows", varied=True)
     some = next(lessons.epoch(plan.seed)).patches.flatten(0, 1)
-    pupil = LeanPupil(full, Teacher(mn04), some)
-    lean = Training(lessons, plan, pupil, pupil.lean.embedder)
-    _run(lean, workshop.folder / LEAN_HEAD, "lean")
+    pupil = SoundsPupil(published, some)
+    sounds = Training(lessons, plan, pupil, pupil.learner.embedder)
+    _run(sounds, workshop.folder / SOUNDS, "sounds")
 
 
 def teach_words(workshop: Workshop, epochs: int) -> None:
@@ -91,14 +81,16 @@ def teach_words(workshop: Workshop, epochs: int) -> None:
     _run(words, workshop.folder / WORDS, "words")
 
 
-def finish(workshop: Workshop, version: str, manifest_path: Path) -> Mapping[str, Choice]:
-    """Choose thresholds on the tuning scenes, and write the model.
+def finish(
+    workshop: Workshop, version: str, manifest_path: Path, *, int8: bool = False
+) -> Mapping[str, Choice]:
+    """Choose thresholds on the tuning scenes, and write the model, in eight bits if so wished.
 
     Raises:
         DataRefused: nothing was taught yet, or there are no scenes.
     """
-    learner = Learner(Shape(), LEAN)
-    learner.load_state_dict(_part(_kept(workshop.folder / LEAN_HEAD), "lean."))
+    learner = Learner(Shape())
+    learner.load_state_dict(_part(_kept(workshop.folder / SOUNDS), "learner."))
     said = _kept(workshop.folder / WORDS)
     pupil = WordsPupil(said["words.calls"])
     pupil.load_state_dict(said)
@@ -108,8 +100,19 @@ def finish(workshop: Workshop, version: str, manifest_path: Path) -> Mapping[str
         dense, night = (hear(folder, learner.eval(), pupil.eval(), done) for folder in folders)
     choices = choose(dense, night)
     ear = Ear(learner.embedder, learner.head, pupil.words, share_of_head("spoken_call"))
-    export(ear, choices, version, manifest_path)
+    calibration = _some_patches(workshop) if int8 else ()
+    export(ear, choices, version, manifest_path, calibration)
     return choices
+
+
+def _some_patches(workshop: Workshop) -> Sequence[NDArray[np.float32]]:
+    """What the room would see of some tuning scenes, hop by hop."""
+    spec = LogMelSpec()
+    shard = read_shards(workshop.scenes("tune"))[0]
+    sound = shard.samples[:_CALIBRATING].reshape(-1).astype(np.float32) / np.float32(32768.0)
+    mel = log_mel(sound, spec, filterbank(spec))
+    patches = np.lib.stride_tricks.sliding_window_view(mel, PATCH_FRAMES, axis=0)[::HOP_FRAMES]
+    return list(patches.transpose(0, 2, 1))
 
 
 def _lessons(

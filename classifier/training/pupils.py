@@ -1,7 +1,5 @@
 """The two halves of the network as they are taught: what a sound is, and what is said."""
 
-from collections.abc import Sequence
-
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
@@ -10,7 +8,7 @@ from classifier.features import LogMelSpec
 from classifier.training.hints import SIZE
 from classifier.training.lessons import Lesson
 from classifier.training.network import Embedder, Head, Shape
-from classifier.training.trunk import FULL, Stage, Trunk
+from classifier.training.trunk import LEAN, Trunk
 from classifier.training.words import MEMORY, STEP_CHANNELS, Words, after_each, joined
 
 _TEXT_WEIGHT = 0.5
@@ -32,10 +30,10 @@ class Pupil(nn.Module):
 class Learner(Pupil):
     """What a sound is: the trunk and the head, over whole scenes."""
 
-    def __init__(self, shape: Shape, stages: Sequence[Stage] = FULL) -> None:
+    def __init__(self, shape: Shape) -> None:
         super().__init__()
         self.shape = shape
-        self.embedder = Embedder(Trunk(LogMelSpec(), stages))
+        self.embedder = Embedder(Trunk(LogMelSpec(), LEAN))
         self.head = Head(shape)
 
     def forward(self, patches: Tensor) -> Tensor:

@@ -22,6 +22,7 @@ class Order:
     """What to render: everything a worker needs, so that a shard depends on nothing else."""
 
     manifests: Sequence[Path]
+    free: bool
     work: Path
     """Holds `corpus/` and `rooms.npy`."""
     folder: Path
@@ -73,7 +74,7 @@ def _read(path: Path) -> Shard:
 
 
 def _render(order: Order) -> None:
-    clips = read_clips(*order.manifests)
+    clips = read_clips(*order.manifests, free=order.free)
     corpus = open_corpus(clips, order.work / "corpus")
     parts = split(clips, order.held_sources)
     numbers = [number for number, part in enumerate(parts) if part == order.part]

@@ -44,8 +44,8 @@ class Teacher:
         """
         self._spec = LogMelSpec()
         self._bank = filterbank(self._spec)
-        self._trunk = Trunk(self._spec).eval()
-        self._trunk.begin(published)
+        self.trunk = Trunk(self._spec).eval().requires_grad_(requires_grad=False)
+        self.trunk.begin(published)
         weights = torch.load(published, map_location="cpu", weights_only=True)
         try:
             self._layers = [
@@ -69,7 +69,7 @@ class Teacher:
 
     def thirds(self, patches: Tensor) -> Tensor:
         """[n, 96, mels] to what it makes of each third of the time [n, 384, 3]."""
-        thirds: Tensor = self._trunk(patches).mean(2)
+        thirds: Tensor = self.trunk(patches).mean(2)
         return thirds
 
     def scores(self, embedding: Tensor) -> Tensor:
@@ -78,4 +78,4 @@ class Teacher:
         return torch.sigmoid(hardswish(embedding @ inner.T + inner_bias) @ outer.T + outer_bias)
 
     def _scores(self, mel: NDArray[np.float32]) -> Tensor:
-        return self.scores(self._trunk(torch.from_numpy(mel)[None]).mean((2, 3))[0])
+        return self.scores(self.trunk(torch.from_numpy(mel)[None]).mean((2, 3))[0])

@@ -56,8 +56,6 @@ SPARED = (8, 9)
 """The stages that change an image least."""
 LEAN = tuple(replace(stage, squeeze=0) for place, stage in enumerate(FULL) if place not in SPARED)
 """What runs in the room: what of them is quick there."""
-_KEPT = 4
-"""The first stages keep the published weights: edges and textures are the same in every room."""
 _PLAIN = 6
 """The first stages switch by ReLU, the rest by hard swish."""
 
@@ -96,7 +94,7 @@ class Trunk(nn.Module):
         return [list(stage.layers) for stage in self.stages if isinstance(stage, _Residual)]
 
     def begin(self, published: Path) -> None:
-        """Take the weights of a published mn04, layer by layer, and keep its first stages.
+        """Take the weights of a published mn04, layer by layer.
 
         Raises:
             DataRefused: the file is missing or of another network.
@@ -111,8 +109,6 @@ class Trunk(nn.Module):
         if [weight.shape for weight in found] != [ours[name].shape for name in names]:
             raise DataRefused(f"{published}: the weights of another network: give those of mn04")
         self.load_state_dict(dict(zip(names, found, strict=True)), strict=False)
-        for part in (self.stem, *self.stages[:_KEPT]):
-            part.requires_grad_(requires_grad=False)
 
 
 class _Residual(nn.Module):

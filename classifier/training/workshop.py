@@ -70,6 +70,8 @@ class Workshop:
     manifests: Sequence[Path]
     """Each beside its recordings."""
     folder: Path
+    free: bool = False
+    """Nothing teaches, tunes or judges that allows no commercial use."""
 
     def scenes(self, name: str) -> Path:
         """Folder of rendered scenes: `train`, `talk`, `blows`, `tune`, `night_tune`, `test`..."""
@@ -85,7 +87,7 @@ class Workshop:
         Raises:
             DataRefused: a manifest is missing or lacks a column, or two name the same path.
         """
-        return read_clips(*self.manifests)
+        return read_clips(*self.manifests, free=self.free)
 
     def orders(self, sizes: Sizes) -> list[Order]:
         """All scenes there shall be, shard by shard; the same sizes give the same scenes."""
@@ -106,6 +108,7 @@ class Workshop:
         return [
             Order(
                 manifests=self.manifests,
+                free=self.free,
                 work=self.folder,
                 folder=self.scenes(series.name),
                 part=series.part,

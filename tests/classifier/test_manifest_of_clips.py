@@ -70,6 +70,16 @@ def test_each_folder_has_its_recordings_and_its_exclusions(tmp_path: Path) -> No
     }
 
 
+def test_what_allows_no_commercial_use_can_be_left_out_and_moves_nobody(tmp_path: Path) -> None:
+    manifest = write_manifest(
+        tmp_path, [row | {"nc": int("kettle" in row["path"])} for row in rows()]
+    )
+    whole, free = read_clips(manifest), read_clips(manifest, free=True)
+    left_out = {clip.path for clip in free if clip.excluded}
+    assert left_out == {clip.path for clip in whole if clip.path.startswith("kettle")} != set()
+    assert split(free) == split(whole)
+
+
 def test_a_path_that_two_folders_have_is_refused_with_both(tmp_path: Path) -> None:
     """Reports and exclusions name recordings by it."""
     public, house = (write_manifest(tmp_path / name, rows()) for name in ("public", "house"))

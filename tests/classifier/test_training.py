@@ -20,7 +20,7 @@ from classifier.training.pupils import Learner  # noqa: E402
 from classifier.training.scene_files import is_written  # noqa: E402
 from classifier.training.scenes import Event  # noqa: E402
 from classifier.training.teacher import CLASSES, Teacher  # noqa: E402
-from classifier.training.trunk import CHANNELS, LEAN, Trunk  # noqa: E402
+from classifier.training.trunk import CHANNELS, Trunk  # noqa: E402
 from classifier.training.tune import Heard, choose  # noqa: E402
 from classifier.training.words import Words  # noqa: E402
 from edge.cli import main  # noqa: E402
@@ -77,12 +77,22 @@ def test_recordings_become_a_model_in_three_commands(
     assert all(is_written(path) for path in (tmp_path / "work" / "judged").glob("*/*.flac"))
     train = ["train", *places, "--mn04", str(mn04), "--epochs", "1"]
     assert main(train) == 0
-    taught = (tmp_path / "work" / "head.pt").read_bytes()
+    taught = (tmp_path / "work" / "sounds.pt").read_bytes()
     assert main(train) == 0, "it goes on where it stopped: at the end"
-    assert (tmp_path / "work" / "head.pt").read_bytes() == taught
+    assert (tmp_path / "work" / "sounds.pt").read_bytes() == taught
     assert main(["export", *places, "--version", "0", "--out", str(out)]) == 0
     classifier = Classifier(out)
     assert classifier.version == "small 0"
+    eighth = tmp_path / "eighth.json"
+    assert main(["export", *places, "--version", "0", "--int8", "--out", str(eighth)]) == 0
+    whole, less = (Path(path).with_suffix(".onnx").stat().st_size for path in (out, eighth))
+    assert less < 0.9 * whole
+    sound = np.random.default_rng(0).normal(0.0, 0.05, 64_000).astype(np.float32)
+    np.testing.assert_allclose(
+        [scores.values for scores in Classifier(eighth).push(sound)],
+        [scores.values for scores in Classifier(out).push(sound)],
+        atol=0.05,
+    )
     assert classifier.push(np.zeros(32_000, np.float32))
     judged = tmp_path / "work" / "judged" / "tune"
     assert main(["evaluate", str(judged), "--model", str(out)]) == 0
@@ -126,7 +136,7 @@ def test_the_exported_model_hears_in_pieces_what_the_network_hears_as_a_whole(
 ) -> None:
     """And half-size weights change nothing that counts; thresholds come with their curves."""
     torch.manual_seed(0)
-    learner, words = Learner(Shape(), LEAN).eval(), Words(torch.tensor([False, True, False])).eval()
+    learner, words = Learner(Shape()).eval(), Words(torch.tensor([False, True, False])).eval()
     share = torch.ones(10)
     share[TARGETS.index("spoken_call")] = 0.25
     choices = choose(some_heard(3), some_heard(2))
