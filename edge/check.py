@@ -84,7 +84,7 @@ def _model(settings: AgentSettings) -> str:
     from edge.events import TROUBLES
     from edge.impossible import refuse_impossible
 
-    classifier = Classifier()
+    classifier = Classifier(settings.model.path)
     refuse_impossible(classifier.manifest, settings)
     rules = [rule_in_force(classifier.manifest, settings, label) for label in TROUBLES]
     return "\n  ".join([classifier.version, *rules])

@@ -132,7 +132,7 @@ def _replay(options: argparse.Namespace) -> int:
     if options.room is not None:
         room = replace(settings.room, room=options.room)
         settings = check(replace(settings, room=room), "--room")
-    classifier = Classifier(options.model)
+    classifier = Classifier(options.model or settings.model.path)
     telling = Telling(
         as_json=options.json,
         realtime=options.speed == "realtime",
@@ -177,11 +177,12 @@ def _evaluate(options: argparse.Namespace) -> int:
     from edge.config import AgentSettings
     from edge.evaluate import Request, evaluate
 
+    settings = load(options.config, AgentSettings)
     return evaluate(
         Request(
             places=[*options.places, *options.manifest],
-            settings=load(options.config, AgentSettings),
-            model=options.model,
+            settings=settings,
+            model=options.model or settings.model.path,
             previous=options.previous,
             yamnet=options.beside,
             against=options.against,
@@ -197,10 +198,11 @@ def _explain(options: argparse.Namespace) -> int:
     from edge.explain.review import Request, review
     from edge.explain.span import parse_wish
 
+    settings = load(options.config, AgentSettings)
     request = Request(
         recording=options.recording,
-        settings=load(options.config, AgentSettings),
-        model=options.model,
+        settings=settings,
+        model=options.model or settings.model.path,
         picture=options.out,
         wish=parse_wish(options.begins, options.ends),
         languages=(options.language,) if options.language else ("fr", "en"),

@@ -1,5 +1,6 @@
 """Everything `veilleur listen` and `veilleur replay` can be told, declared and checked here."""
 
+from pathlib import Path
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
@@ -36,6 +37,19 @@ class Microphone(Struct, frozen=True, forbid_unknown_fields=True):
         float,
         Meta(ge=1, le=3600, description="Digital silence for this long: report it as muted."),
     ] = 30.0
+
+
+class Model(Struct, frozen=True, forbid_unknown_fields=True):
+    """The model that listens; `veilleur export` makes others."""
+
+    manifest: Annotated[
+        str, Meta(description="Its manifest, a JSON file; empty: the one that ships.")
+    ] = ""
+
+    @property
+    def path(self) -> Path | None:
+        """None: the one that ships."""
+        return Path(self.manifest) if self.manifest else None
 
 
 class Rule(Struct, frozen=True, forbid_unknown_fields=True):
@@ -199,6 +213,7 @@ class AgentSettings(Struct, frozen=True, forbid_unknown_fields=True):
     microphone: Microphone = Microphone()
     broker: Broker = Broker()
     outbox: Outbox = Outbox()
+    model: Model = Model()
     rules: Rules = Rules()
     aftermath: Aftermath = Aftermath()
     veto: Veto = Veto()

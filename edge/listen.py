@@ -55,7 +55,7 @@ def listen(settings: AgentSettings) -> int:
 
 def _load_model(settings: AgentSettings) -> Classifier:
     try:
-        return Classifier()
+        return Classifier(settings.model.path)
     except ModelRefused as refused:
         with suppress(SettingsRefused):  # then the model is the lesser trouble, yet it came first
             _tell_station(settings, Fault.MODEL_REFUSED, str(refused))

@@ -22,7 +22,7 @@ from classifier.model import Classifier
 from edge import capture
 from edge.agent import Agent
 from edge.alerts import AlertWriter
-from edge.config import AgentSettings
+from edge.config import AgentSettings, Model
 from edge.config import Microphone as MicrophoneSettings
 from edge.config import Outbox as OutboxSettings
 from edge.courier import Courier
@@ -184,15 +184,14 @@ class TestTheAgent:
 
 
 def test_a_model_that_was_changed_is_refused_and_the_station_knows_also_later(
-    mosquitto: Mosquitto, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    mosquitto: Mosquitto, tmp_path: Path
 ) -> None:
     copytree(model.BUNDLED.parent, tmp_path / "models")
     manifest = tmp_path / "models" / model.BUNDLED.name
     next(manifest.parent.glob("*.onnx")).write_bytes(b"changed")
-    monkeypatch.setattr(model, "BUNDLED", manifest)
     outbox = OutboxSettings(path=str(tmp_path / "outbox.sqlite3"))
     with pytest.raises(ModelRefused, match=r"differs from model\.sha256"):
-        listen(AgentSettings(broker=mosquitto.settings, outbox=outbox))
+        listen(AgentSettings(broker=mosquitto.settings, outbox=outbox, model=Model(str(manifest))))
     with PostStation(mosquitto.settings) as station:
         assert station.reads(lambda s: s.status)
         assert station.status.faults == (Fault.MODEL_REFUSED,)
