@@ -116,7 +116,8 @@ class Aftermath(Struct, frozen=True, forbid_unknown_fields=True):
 class Veto(Struct, frozen=True, forbid_unknown_fields=True):
     """A television, a radio or snoring that goes on and on may sound like a voice that needs help.
     Then spoken calls and crying must last for more hits; falls and screams have no place here.
-    Off: how many real calls it delays under a television has not been measured yet.
+    Off: in simulated nights it halves the false alarms, and loses one spoken call in seven and more
+    of the crying; the README has the figures.
     """
 
     enabled: Annotated[bool, Meta(description="Whether it is used.")] = False

@@ -12,7 +12,10 @@ from classifier.manifest import OperatingPoint
 from classifier.training.judge import Scores, Tally, tally
 from classifier.training.scenes import Event
 
-GRID = (*(round(float(each), 2) for each in np.arange(0.02, 0.99, 0.02)), 0.985, 0.99, 0.995, 0.998)
+GRID = (
+    *(round(float(each), 2) for each in np.arange(0.02, 0.99, 0.02)),
+    *(0.985, 0.99, 0.992, 0.994, 0.996, 0.998),
+)
 NIGHT_H = 10.0
 """A room-night."""
 RUNGS = 5

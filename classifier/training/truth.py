@@ -23,8 +23,9 @@ _LIGHTLY = 0.3
 """...so they are taught apart, with this weight."""
 
 _URGENT = ("fall", "scream")
-_EARLY_S, _EARLY = 1.2, 2.5
-"""What is urgent weighs more while it begins: to be right late is of less use."""
+_EARLY_S, _EARLY = 1.2, 4.0
+_LATE_S, _LATE = 2.0, 0.5
+"""What is urgent weighs more while it begins, and less once it should have been told."""
 
 
 def rasterise(
@@ -76,6 +77,7 @@ def _weights(target: str, heard_s: NDArray[np.float64]) -> NDArray[np.float32]:
     weights = np.ones(len(heard_s), np.float32)
     if target in _URGENT:
         weights[heard_s <= heard_s[:1] + _EARLY_S] = _EARLY
+        weights[heard_s > heard_s[:1] + _LATE_S] = _LATE
     return weights
 
 

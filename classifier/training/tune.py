@@ -33,7 +33,9 @@ FALLS = Budget(dense=1.0, night=0.25)
 """A false fall makes somebody run."""
 TEARS = Budget(dense=4.0, night=2.0)
 """A false one of an adult's is looked into on the next round."""
-BUDGETS = {"fall": FALLS, "cry": TEARS}
+BABIES = Budget(dense=1.5, night=0.25)
+"""None lives in a care home: it is on television that they cry."""
+BUDGETS = {"fall": FALLS, "cry": TEARS, "baby_cry": BABIES}
 """For each target; `VOICES` for the others."""
 
 
