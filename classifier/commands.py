@@ -26,7 +26,7 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     train = commands.add_parser("train", help="teach the network; goes on where it stopped")
     _add_places(train)
     train.add_argument("--mn04", type=Path, required=True, help="published weights to begin with")
-    train.add_argument("--epochs", type=int, default=3, help="over all scenes (%(default)s)")
+    train.add_argument("--epochs", type=int, default=2, help="over all scenes (%(default)s)")
     train.add_argument("--only", choices=("sounds", "words"), help="one part (all)")
     train.add_argument("--threads", type=int, default=2, help="(%(default)s)")
     train.set_defaults(run=_train)

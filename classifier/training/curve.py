@@ -16,6 +16,8 @@ GRID = (
     *(round(float(each), 2) for each in np.arange(0.02, 0.99, 0.02)),
     *(0.985, 0.99, 0.992, 0.994, 0.996, 0.998),
 )
+_NEVER_HEARD = 0.5
+"""The least threshold of what never sounds where thresholds are chosen: silence proves nothing."""
 NIGHT_H = 10.0
 """A room-night."""
 RUNGS = 5
@@ -72,7 +74,8 @@ def released(points: Sequence[OperatingPoint], budget: Budget) -> OperatingPoint
     """
     for point in points:
         by_day, by_night = round(point.false_per_dense_h, 1), round(point.false_per_night, 1)
-        if by_day <= budget.dense and by_night <= NIGHT_H * budget.night:
+        never = math.isnan(point.recall) and point.threshold < _NEVER_HEARD
+        if by_day <= budget.dense and by_night <= NIGHT_H * budget.night and not never:
             return point
     return points[-1]
 

@@ -115,10 +115,12 @@ def test_each_step_about_doubles_the_false_alarms_and_stops_where_there_are_no_m
     assert per_h == [20.0, 10.0, 5.0, 2.5, 1.25, 0.625, 0.3125, 0.15625, 0.0]
 
 
-def test_what_never_sounds_has_no_curve() -> None:
-    nothing = Scored([scores_at(10)], [[]], TIMES_S)
+def test_what_never_sounds_has_no_curve_and_no_low_threshold() -> None:
+    nothing = Scored([scores_at()], [[]], TIMES_S)
     points = measure("fall", nothing, nothing)
-    assert curve(points, points[-1]) == ()
+    chosen = released(points, Budget(1.0, 1.0))
+    assert chosen.threshold == 0.5
+    assert curve(points, chosen) == ()
 
 
 def test_the_model_that_ships_says_only_what_was_measured() -> None:
