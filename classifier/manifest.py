@@ -110,7 +110,9 @@ def read_manifest(path: Path) -> Manifest:
     try:
         manifest = msgspec.json.decode(path.read_bytes(), type=Manifest)
     except OSError as error:
-        raise ModelRefused(f"{path}: {error.strerror}: install the model again") from None
+        raise ModelRefused(
+            f"{path}: {error.strerror}: install the model again, or mend the path to its manifest"
+        ) from None
     except msgspec.MsgspecError as error:
         raise ModelRefused(f"{path}: {error}: install the model again") from None
     names = [label.name for label in manifest.labels]

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
-from onnxruntime.quantization import QuantFormat, QuantType, quantize_static
+
+from classifier.sessions import open_session
 
 Array = NDArray[np.float32]
 
@@ -21,21 +21,26 @@ def eight_bits(model: bytes, patches: Sequence[Array]) -> bytes:
         model: of inputs `patch` and `state`, in single precision.
         patches: [frames, mels] each, one hop after the other.
     """
+    # Not before our own way to onnxruntime, which forbids it to report.
+    from onnxruntime.quantization import QuantFormat, QuantType, quantize_static
+
     with tempfile.TemporaryDirectory() as folder:
         whole, small = Path(folder) / "whole.onnx", Path(folder) / "small.onnx"
         whole.write_bytes(model)
-        # It advises a step that the room's own start makes.
-        logging.getLogger().setLevel(logging.ERROR)
-        quantize_static(
-            whole,
-            small,
-            _Heard(model, patches),
-            quant_format=QuantFormat.QDQ,
-            op_types_to_quantize=["Conv"],
-            per_channel=True,
-            activation_type=QuantType.QUInt8,
-            weight_type=QuantType.QInt8,
-        )
+        logging.disable(logging.WARNING)  # it advises a step that the room's own start makes
+        try:
+            quantize_static(
+                whole,
+                small,
+                _Heard(model, patches),
+                quant_format=QuantFormat.QDQ,
+                op_types_to_quantize=["Conv"],
+                per_channel=True,
+                activation_type=QuantType.QUInt8,
+                weight_type=QuantType.QInt8,
+            )
+        finally:
+            logging.disable(logging.NOTSET)
         return small.read_bytes()
 
 
@@ -43,16 +48,15 @@ class _Heard:
     """Patches one by one, each with what was remembered by then."""
 
     def __init__(self, model: bytes, patches: Sequence[Array]) -> None:
-        self._inputs = _inputs(onnxruntime.InferenceSession(model), patches)
+        self._inputs = _inputs(model, patches)
 
     def get_next(self) -> dict[str, Array] | None:
         """The next inputs, as onnxruntime asks for them."""
         return next(self._inputs, None)
 
 
-def _inputs(
-    session: onnxruntime.InferenceSession, patches: Sequence[Array]
-) -> Iterator[dict[str, Array]]:
+def _inputs(model: bytes, patches: Sequence[Array]) -> Iterator[dict[str, Array]]:
+    session = open_session(model, "the network")
     shapes = {port.name: port.shape for port in session.get_inputs()}
     state = np.zeros(shapes["state"], np.float32)
     for patch in patches:

@@ -25,7 +25,7 @@ def index(clips: Sequence[Clip], manifests: Sequence[Path], folder: Path) -> Non
     if path.exists():
         before = json.loads(path.read_bytes())
         for name in _CHECKED:
-            if before.get(name, facts[name]) != facts[name]:
+            if before.get(name, False) != facts[name]:
                 raise DataRefused(
                     f"{path}: {name}: is now {facts[name]}: begin in another --work folder"
                 )

@@ -126,6 +126,15 @@ def test_a_training_remembers_what_it_was_made_from(manifest: Path, tmp_path: Pa
         index(read_clips(manifest), [manifest], work)
 
 
+def test_a_training_that_was_not_free_never_becomes_so(manifest: Path, tmp_path: Path) -> None:
+    work = tmp_path / "work"
+    write_manifest(manifest.parent, [row | {"nc": int(row["label"] == "fall")} for row in rows()])
+    decode(read_clips(manifest), work / "corpus")
+    index(read_clips(manifest), [manifest], work)
+    with pytest.raises(DataRefused, match=r"free: is now True: begin in another --work"):
+        index(read_clips(manifest, free=True), [manifest], work)
+
+
 def test_a_training_remembers_every_folder_it_was_made_from(manifest: Path, tmp_path: Path) -> None:
     work, house = tmp_path / "work", make_audio(tmp_path / "house", house_rows())
     decode(read_clips(manifest, house), work / "corpus")
