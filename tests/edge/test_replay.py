@@ -52,6 +52,20 @@ def test_the_same_input_gives_the_same_bytes(touchy: Path) -> None:
     assert first.stdout == second.stdout != b""
 
 
+def test_a_recording_is_heard_by_the_model_that_the_room_has(touchy: Path, tmp_path: Path) -> None:
+    """So that what a room said can be checked; the option stands above the settings."""
+    config = tmp_path / "agent.toml"
+    config.write_text(f'[model]\nmanifest = "{touchy}"\n', encoding="utf-8")
+    told = replay(FALL, "--json", "--model", touchy)
+    assert told.stdout != replay(FALL, "--json").stdout
+    assert replay(FALL, "--json", "--config", config).stdout == told.stdout
+    config.write_text('[model]\nmanifest = "elsewhere.json"\n', encoding="utf-8")
+    assert replay(FALL, "--json", "--config", config, "--model", touchy).stdout == told.stdout
+    refused = replay(FALL, "--config", config)
+    assert refused.returncode == 1
+    assert b"elsewhere.json: No such file" in refused.stderr
+
+
 def test_the_path_is_told_as_it_was_given(touchy: Path, tmp_path: Path) -> None:
     (tmp_path / "night").mkdir()
     (tmp_path / "night" / "a.flac").write_bytes(FALL.read_bytes())
