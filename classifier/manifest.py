@@ -82,6 +82,9 @@ class Manifest(Struct, frozen=True, forbid_unknown_fields=True):
     hop_frames: Count
     """Frames from one decision to the next."""
     labels: Annotated[tuple[Label, ...], Meta(min_length=1)]
+    fresh_frames: Count | None = None
+    """The last of them, where a model is given no others: it remembers what it made of those
+    before."""
 
     @property
     def hop_s(self) -> float:

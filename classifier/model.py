@@ -27,10 +27,13 @@ class Classifier:
         path = manifest_path or BUNDLED
         self.manifest = read_manifest(path)
         front_end = self.manifest.front_end
-        patch = self.manifest.patch_frames, front_end.n_mels
         content = checked_bytes(path, self.manifest.model, "model")
+        self._fresh = self.manifest.fresh_frames or self.manifest.patch_frames
         self._network = Network(
-            content, self.manifest.model.file, (1, *patch), (1, len(self.manifest.labels))
+            content,
+            self.manifest.model.file,
+            (1, self._fresh, front_end.n_mels),
+            (1, len(self.manifest.labels)),
         )
         # Windows end where batches do: no frame of one waits for more sound than it needs.
         batch = math.gcd(self.manifest.patch_frames, self.manifest.hop_frames)
@@ -38,7 +41,7 @@ class Classifier:
         self._loudness = Loudness(
             front_end.hop, self.manifest.hop_frames, self.manifest.patch_frames
         )
-        self._window = np.zeros(patch, np.float32)
+        self._window = np.zeros((self.manifest.patch_frames, front_end.n_mels), np.float32)
         self.reset()
 
     @property
@@ -51,6 +54,7 @@ class Classifier:
         self._log_mel.reset()
         self._loudness.reset()
         self._network.forget()
+        self._window[...] = math.log(self.manifest.front_end.log_offset)
         self._missing = self._end_frame = self.manifest.patch_frames
         self._received = 0
 
@@ -58,9 +62,14 @@ class Classifier:
         """Take samples [n], mono, 16 kHz, full scale ±1; give the decisions they complete."""
         self._received += len(samples)
         self._loudness.push(samples)
-        return [
-            self._decide() for frames in self._log_mel.batches(samples) if self._completes(frames)
-        ]
+        decisions = []
+        for frames in self._log_mel.batches(samples):
+            self._move_in(frames)
+            if self._missing == 0:
+                decisions.append(self._decide())
+            elif self._missing % self.manifest.hop_frames == 0:
+                self._network.look(self._window[-self._fresh :])
+        return decisions
 
     def flush(self) -> list[Scores]:
         """End of a recording: hear the last sound out into silence, then `reset`.
@@ -79,14 +88,13 @@ class Classifier:
 
     def judge(self, patch: Samples) -> tuple[float, ...]:
         """Scores of the next window, [patch_frames, mels] of log-mel; it is remembered."""
-        return tuple(self._network.run(patch)[0].tolist())
+        return tuple(self._network.run(patch[-self._fresh :])[0].tolist())
 
-    def _completes(self, frames: Samples) -> bool:
-        """Whether these frames are the last of a window; they move in at its end."""
+    def _move_in(self, frames: Samples) -> None:
+        """They are the end of the window now."""
         self._window[: -len(frames)] = self._window[len(frames) :]
         self._window[-len(frames) :] = frames
         self._missing -= len(frames)
-        return self._missing == 0
 
     def _decide(self) -> Scores:
         level_dbfs, loudest = self._loudness.close_window(self._end_frame)

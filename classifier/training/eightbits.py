@@ -18,7 +18,7 @@ def eight_bits(model: bytes, patches: Sequence[Array]) -> bytes:
     scale that it needs while the network hears some patches (Jacob and others 2018).
 
     Args:
-        model: of inputs `patch` and `state`, in single precision.
+        model: of an input `patch` and what it remembers, in single precision.
         patches: [frames, mels] each, one hop after the other.
     """
     # Not before our own way to onnxruntime, which forbids it to report.
@@ -57,9 +57,10 @@ class _Heard:
 
 def _inputs(model: bytes, patches: Sequence[Array]) -> Iterator[dict[str, Array]]:
     session = open_session(model, "the network")
-    shapes = {port.name: port.shape for port in session.get_inputs()}
-    state = np.zeros(shapes["state"], np.float32)
+    shapes = {port.name: port.shape for port in session.get_inputs() if port.name != "patch"}
+    memory = {port: np.zeros(shape, np.float32) for port, shape in shapes.items()}
     for patch in patches:
-        inputs = {"patch": patch[None].astype(np.float32), "state": state}
+        inputs = {"patch": patch[None].astype(np.float32), **memory}
         yield inputs
-        _, state = session.run(None, inputs)
+        after = session.run([f"next_{port}" for port in memory], inputs)
+        memory = dict(zip(memory, after, strict=True))

@@ -18,7 +18,7 @@ from classifier.training.design import filterbank
 from classifier.training.eightbits import eight_bits
 from classifier.training.labels import EVENT_OF, TARGETS
 from classifier.training.network import HOP_FRAMES, PATCH_FRAMES, Ear
-from classifier.training.room import RoomEar
+from classifier.training.room import FRESH_FRAMES, RoomEar
 from classifier.training.slim import slim
 from classifier.training.tune import Choice
 
@@ -53,6 +53,7 @@ def export(
         filterbank=_keep(manifest_path.with_suffix(".npy"), _npy(spec)),
         front_end=spec,
         patch_frames=PATCH_FRAMES,
+        fresh_frames=FRESH_FRAMES,
         hop_frames=HOP_FRAMES,
         labels=tuple(_label(target, choices.get(target)) for target in TARGETS),
     )
@@ -69,18 +70,18 @@ def _label(target: str, choice: Choice | None) -> Label:
 
 def _onnx(ear: Ear, calibration: Sequence[Array]) -> bytes:
     room = RoomEar(ear).eval()
-    patch = torch.zeros(1, PATCH_FRAMES, LogMelSpec().n_mels)
-    state = torch.zeros(1, ear.state_size)
+    patch = torch.zeros(1, FRESH_FRAMES, LogMelSpec().n_mels)
+    remembered = ("state", "columns", "line")
     with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
         path = Path(folder) / "ear.onnx"
         # It is called outdated, and says what it cannot simplify: `slim` does that.
         warnings.simplefilter("ignore")
         torch.onnx.export(
             room,
-            (patch, state),
+            (patch, *room.nothing_seen()),
             path,
-            input_names=["patch", "state"],
-            output_names=["scores", "next_state"],
+            input_names=["patch", *remembered],
+            output_names=["scores", *(f"next_{port}" for port in remembered)],
             opset_version=OPSET,
             # The newer exporter is slower, and splits the weights into a second file.
             dynamo=False,

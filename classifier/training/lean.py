@@ -13,7 +13,7 @@ from torch.nn.functional import binary_cross_entropy_with_logits as cross_entrop
 
 from classifier.features import LogMelSpec
 from classifier.training.lessons import Lesson
-from classifier.training.network import THIRDS, Shape
+from classifier.training.network import THIRDS, Shape, led
 from classifier.training.pupils import Learner, Pupil, loss_of, masked, tilted
 from classifier.training.teacher import CLASSES, Teacher
 from classifier.training.trunk import CHANNELS, LEAN, SPARED, Squeeze, Trunk
@@ -57,7 +57,7 @@ class SoundsPupil(Pupil):
         """How wrong it is of what sounds, and at times how far from the published network."""
         heard = masked(tilted(lesson.patches))
         head = self.learner.head
-        embedding = self.learner.embedder(heard.flatten(0, 1))
+        embedding = self.learner.embedder(led(heard).flatten(0, 1))
         each = embedding.reshape(*heard.shape[:2], -1)
         seen = head.look_back(head.since_silence(head.summarise(each)))
         wrong = loss_of(head.tell(seen), lesson)

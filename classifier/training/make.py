@@ -16,8 +16,9 @@ from classifier.training.hints import SpeechEmbedding
 from classifier.training.index import index
 from classifier.training.lean import SoundsPupil
 from classifier.training.lessons import Lessons
-from classifier.training.network import HOP_FRAMES, PATCH_FRAMES, Ear, Shape
+from classifier.training.network import HOP_FRAMES, Ear, Shape
 from classifier.training.pupils import Learner, WordsPupil
+from classifier.training.room import FRESH_FRAMES
 from classifier.training.scene_files import write_scenes
 from classifier.training.shards import read_shards, render
 from classifier.training.teacher import Teacher
@@ -111,7 +112,7 @@ def _some_patches(workshop: Workshop) -> Sequence[NDArray[np.float32]]:
     shard = read_shards(workshop.scenes("tune"))[0]
     sound = shard.samples[:_CALIBRATING].reshape(-1).astype(np.float32) / np.float32(32768.0)
     mel = log_mel(sound, spec, filterbank(spec))
-    patches = np.lib.stride_tricks.sliding_window_view(mel, PATCH_FRAMES, axis=0)[::HOP_FRAMES]
+    patches = np.lib.stride_tricks.sliding_window_view(mel, FRESH_FRAMES, axis=0)[::HOP_FRAMES]
     return list(patches.transpose(0, 2, 1))
 
 

@@ -1,13 +1,15 @@
 """The network: a trunk and a head that looks back, beside a memory for words."""
 
+import math
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import relu
 
+from classifier.features import LogMelSpec
 from classifier.training.labels import TARGETS
-from classifier.training.trunk import CHANNELS, Trunk
+from classifier.training.trunk import CHANNELS, LEAD_COLUMNS, LEAD_FRAMES, Trunk
 from classifier.training.words import CALL, MEMORY, Words
 
 PATCH_FRAMES = 96
@@ -15,6 +17,8 @@ HOP_FRAMES = 24
 """From one decision in the room to the next."""
 STRIDE_FRAMES = 2 * HOP_FRAMES
 """From one patch that the head compares to the next: every other decision teaches."""
+SILENCE = math.log(LogMelSpec().log_offset)
+"""No frame of the front end is below."""
 THIRDS = 3
 """A patch is summed up as three stretches of 0.32 s: words are in their order."""
 
@@ -66,20 +70,31 @@ class Head(nn.Module):
 
 
 class Embedder(nn.Module):
-    """One patch to its embedding."""
+    """One patch, with the frames just before it, to its embedding."""
 
     def __init__(self, trunk: Trunk) -> None:
         super().__init__()
         self.trunk = trunk
 
     def forward(self, patch: Tensor) -> Tensor:
-        """Log-mel [n, 96, mels] to [n, 3 channels]: means over frequency in thirds of the time."""
-        thirds: Tensor = self.trunk(patch).mean(2)
+        """Log-mel [n, 8 + 96, mels] to [n, 3 channels]: means over frequency in thirds of the time.
+
+        The first eight only lend the patch its edge.
+        """
+        thirds: Tensor = self.trunk(patch, LEAD_COLUMNS).mean(2)
         return thirds.flatten(1)
 
 
+def led(patches: Tensor) -> Tensor:
+    """[scenes, patches, 96, mels], each half over the one before, each with what came just before
+    it: [scenes, patches, 8 + 96, mels]. Before the first is silence."""
+    before = patches[:, :-1, STRIDE_FRAMES - LEAD_FRAMES : STRIDE_FRAMES]
+    silence = torch.full_like(patches[:, :1, :LEAD_FRAMES], SILENCE)
+    return torch.cat([torch.cat([silence, before], dim=1), patches], dim=2)
+
+
 class Ear(nn.Module):
-    """What runs in the room: one patch and the state in, scores and the next state out."""
+    """What the room hears: one patch and the state in, scores and the next state out."""
 
     def __init__(self, embedder: Embedder, head: Head, words: Words, share: float) -> None:
         """Join the two halves.
@@ -97,7 +112,7 @@ class Ear(nn.Module):
         self.state_size = self.context[0] * self.context[1] + MEMORY
 
     def forward(self, patch: Tensor, state: Tensor) -> tuple[Tensor, Tensor]:
-        """[1, 96, mels] and [1, state_size] to scores [1, targets] and the next state."""
+        """[1, 8 + 96, mels] and [1, state_size] to scores [1, targets] and the next state."""
         size = self.state_size - MEMORY
         before, memory = state[:, :size], state[:, size:]
         summary = self.head.summarise(self.embedder(patch).unsqueeze(1))

@@ -7,7 +7,7 @@ from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
 from classifier.features import LogMelSpec
 from classifier.training.hints import SIZE
 from classifier.training.lessons import Lesson
-from classifier.training.network import Embedder, Head, Shape
+from classifier.training.network import Embedder, Head, Shape, led
 from classifier.training.trunk import LEAN, Trunk
 from classifier.training.words import MEMORY, STEP_CHANNELS, Words, after_each, joined
 
@@ -39,7 +39,7 @@ class Learner(Pupil):
     def forward(self, patches: Tensor) -> Tensor:
         """[scenes, patches, 96, mels] to logits [scenes, patches, targets]."""
         scenes, count = patches.shape[:2]
-        flat = self.embedder(patches.flatten(0, 1))
+        flat = self.embedder(led(patches).flatten(0, 1))
         logits: Tensor = self.head(flat.reshape(scenes, count, -1))
         return logits
 

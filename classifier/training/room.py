@@ -1,5 +1,8 @@
 """The network as the room runs it: the same sums as taught, in fewer and quicker steps.
 
+What a patch shares with those before it is not computed again: the room gives the newest frames
+alone, and the first layers of both halves keep what they made of those before.
+
 onnxruntime is quick where convolutions follow each other in its own layout of channels. So whatever
 comes between them is folded into their weights, or is said in words that keep the layout.
 """
@@ -14,8 +17,8 @@ from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from classifier.features import LogMelSpec
 from classifier.training.labels import TARGETS
-from classifier.training.network import Ear
-from classifier.training.trunk import SCALE, Trunk
+from classifier.training.network import HOP_FRAMES, PATCH_FRAMES, Ear
+from classifier.training.trunk import COLUMN_FRAMES, EARLY, LEAD_COLUMNS, SCALE, Trunk
 from classifier.training.words import (
     CALL,
     LEAST,
@@ -23,10 +26,19 @@ from classifier.training.words import (
     QUIET,
     RAISED,
     RANGE,
-    SEEN_FRAMES,
     SPREAD,
     Words,
 )
+
+COLUMNS = PATCH_FRAMES // COLUMN_FRAMES
+_NEW_COLUMNS = HOP_FRAMES // COLUMN_FRAMES + 1
+"""Of a hop, and the last of the hop before: that one did not know yet what would follow it."""
+FRESH_FRAMES = (LEAD_COLUMNS + _NEW_COLUMNS) * COLUMN_FRAMES
+"""What the room gives."""
+_EARLY_WORDS = 2
+"""Layers of the words that keep what they made: twelve places of a line in each hop..."""
+_KEPT_PLACES = 14
+"""...and before them as many as the layers after them look back."""
 
 Layer = TypeVar("Layer", bound=nn.Module)
 _LIFT = 0.375
@@ -34,7 +46,8 @@ _LIFT = 0.375
 
 
 class RoomEar(nn.Module):
-    """As `Ear`: one patch and the state in, scores and the next state out.
+    """As `Ear`, hop by hop: the newest frames, the state and what was seen in; scores and the next
+    of both out.
 
     The head compares every other summary. So the state holds two rows of them, the one that is
     due now before the one that is due next.
@@ -50,14 +63,29 @@ class RoomEar(nn.Module):
         row, size = ear.context[0] // 2, ear.context[1]
         self.parts = [size, (row - 1) * size, row * size, MEMORY]
 
-    def forward(self, patch: Tensor, state: Tensor) -> tuple[Tensor, Tensor]:
-        """[1, 96, mels] and [1, state_size] to scores [1, targets] and the next state."""
+    def forward(
+        self, patch: Tensor, state: Tensor, columns: Tensor, line: Tensor
+    ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """[1, 36, mels], [1, state_size] and what the early layers made of the frames before; to
+        scores [1, targets], and the next of each."""
         oldest, due, next_due, memory = torch.split(state, self.parts, dim=1)
-        summary = relu(self.summary(self.trunk(patch)))
+        embedding, columns = self.trunk(patch, columns)
+        summary = relu(self.summary(embedding))
         heard = self.out(relu(self.past(torch.cat([oldest, due, summary], dim=1))))
-        said, memory = self.words(patch, memory)
+        said, memory, line = self.words(patch, memory, line)
         logits = torch.addmm(heard, said, self.said)
-        return torch.sigmoid(logits), torch.cat([next_due, due, summary, memory], dim=1)
+        state = torch.cat([next_due, due, summary, memory], dim=1)
+        return torch.sigmoid(logits), state, columns, line
+
+    def nothing_seen(self) -> tuple[Tensor, Tensor, Tensor]:
+        """State, columns and line of one that has not heard anything."""
+        patch = torch.zeros(1, FRESH_FRAMES, LogMelSpec().n_mels)
+        columns, line = self.trunk.early(patch), self.words.early(patch)
+        return (
+            torch.zeros(1, sum(self.parts)),
+            columns.new_zeros(1, columns.shape[1], COLUMNS - _NEW_COLUMNS, columns.shape[3]),
+            line.new_zeros(1, line.shape[1], 1, _KEPT_PLACES),
+        )
 
 
 class _RoomTrunk(nn.Module):
@@ -69,12 +97,21 @@ class _RoomTrunk(nn.Module):
         for convolution in [part for part in taught.modules() if isinstance(part, nn.Conv2d)]:
             convolution.weight.data = convolution.weight.data.transpose(2, 3).contiguous()
         self.tilt = taught.tilt
-        self.layers = nn.Sequential(_beginning(taught), *taught.stages[2:], taught.last)
+        self.beginning = _beginning(taught)
+        self.layers = nn.Sequential(*taught.stages[EARLY:], taught.last)
 
-    def forward(self, patch: Tensor) -> Tensor:
-        """[1, 96, mels] to the embedding [1, 3 channels]."""
-        image = self.layers((patch + self.tilt).unsqueeze(1))
-        return avg_pool2d(image, (1, image.shape[3])).flatten(1)
+    def forward(self, patch: Tensor, columns: Tensor) -> tuple[Tensor, Tensor]:
+        """[1, 36, mels] and the columns before them to the embedding [1, 3 channels] and the
+        columns that stay as they are when more is heard."""
+        whole = torch.cat([columns, self.early(patch)], dim=2)
+        image = self.layers(whole)
+        embedding = avg_pool2d(image, (1, image.shape[3])).flatten(1)
+        return embedding, whole[:, :, _NEW_COLUMNS - 1 : -1]
+
+    def early(self, patch: Tensor) -> Tensor:
+        """[1, 36, mels] to its columns but those of its edge."""
+        image: Tensor = self.beginning((patch + self.tilt).unsqueeze(1))
+        return image[:, :, LEAD_COLUMNS:]
 
 
 def _beginning(trunk: Trunk) -> nn.Sequential:
@@ -112,20 +149,30 @@ class _RoomWords(nn.Module):
         for place, norm in enumerate(words.norms):
             assert isinstance(norm, nn.BatchNorm1d)
             layers[place] = fuse_conv_bn_eval(layers[place], norm)
-        self.layers = nn.Sequential(*(nn.Sequential(_line(layer), nn.ReLU()) for layer in layers))
+        lines = [nn.Sequential(_line(layer), nn.ReLU()) for layer in layers]
+        self.beginning = nn.Sequential(*lines[:_EARLY_WORDS])
+        self.layers = nn.Sequential(*lines[_EARLY_WORDS:])
         kinds = torch.stack([words.calls, 1.0 - words.calls], dim=1)
         self.kinds = nn.Parameter(kinds, requires_grad=False)
 
-    def forward(self, patch: Tensor, memory: Tensor) -> tuple[Tensor, Tensor]:
-        """One patch [1, 96, mels] and the memory [1, memory] to logarithms [1, 2], new memory.
+    def forward(self, patch: Tensor, memory: Tensor, line: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Newest frames [1, 36, mels], the memory [1, memory] and the line of steps before them to
+        logarithms [1, 2], new memory and line.
 
         They are of the chances that a call was just said, and that none was.
         """
-        bands = self._bands(patch[:, -SEEN_FRAMES:])
-        steps = self.layers(bands.transpose(1, 2).unsqueeze(2)).squeeze(2).transpose(1, 2)
+        whole = torch.cat([line, self.early(patch)], dim=3)
+        steps = self.layers(whole).squeeze(2).transpose(1, 2)
         _, latest = self.words.gru(steps, memory.unsqueeze(0))
         texts = torch.softmax(self.words.text(latest[0]), dim=-1)
-        return torch.log((texts @ self.kinds).clamp_min(LEAST)), latest[0]
+        told = torch.log((texts @ self.kinds).clamp_min(LEAST))
+        return told, latest[0], whole[..., -_KEPT_PLACES:]
+
+    def early(self, patch: Tensor) -> Tensor:
+        """[1, 36, mels] to what the first layers make of the newest hop, a line [1, .., 1, 12]."""
+        bands = self._bands(patch)
+        line: Tensor = self.beginning(bands.transpose(1, 2).unsqueeze(2))
+        return line
 
     def _bands(self, mel: Tensor) -> Tensor:
         """Twice what `Words.merged` gives, in fewer steps: each band is a mean over its mels."""

@@ -58,6 +58,13 @@ LEAN = tuple(replace(stage, squeeze=0) for place, stage in enumerate(FULL) if pl
 """What runs in the room: what of them is quick there."""
 _PLAIN = 6
 """The first stages switch by ReLU, the rest by hard swish."""
+EARLY = 2
+"""So many stages look no further than a column of four frames and a little: the room computes them
+once for each moment, and keeps the columns."""
+COLUMN_FRAMES = 4
+LEAD_COLUMNS = 2
+"""Before a patch: what the early stages make of them is not known to its edge, and left out."""
+LEAD_FRAMES = LEAD_COLUMNS * COLUMN_FRAMES
 
 
 class Trunk(nn.Module):
@@ -74,20 +81,20 @@ class Trunk(nn.Module):
         )
         self.last = _pointwise(inputs[-1], CHANNELS, nn.Hardswish())
 
-    def forward(self, patch: Tensor) -> Tensor:
-        """Log-mel [n, frames, mels] to [n, 384, mels / 32, frames / 32], rounded up."""
-        return self.images(patch)[-1]
+    def forward(self, patch: Tensor, lead: int = 0) -> Tensor:
+        """Log-mel [n, frames, mels] to [n, 384, mels / 32, frames / 32], rounded up.
 
-    def images(self, patch: Tensor) -> list[Tensor]:
-        """What each stage makes of a patch, and what `forward` gives."""
+        The first `lead` columns of frames only say what came before the others.
+        """
         image = ((patch + self.tilt) / SCALE).transpose(1, 2).unsqueeze(1)
         # On a CPU the convolutions run faster with the channels side by side.
         image = self.stem(image.contiguous(memory_format=torch.channels_last))
-        made = []
-        for stage in self.stages:
+        for place, stage in enumerate(self.stages):
             image = stage(image)
-            made.append(image)
-        return [*made, self.last(image)]
+            if place == EARLY - 1:
+                image = image[..., lead:]
+        embedded: Tensor = self.last(image)
+        return embedded
 
     def layers(self) -> list[list[nn.Module]]:
         """The layers of each stage."""

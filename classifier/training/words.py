@@ -23,8 +23,6 @@ SPREAD, RAISED, RANGE = 2.0, 4.0, 3.0
 """Bands are divided by the first; their level, once raised by the second, by the third."""
 _NEW_FRAMES = 72
 """The end of a patch: what three new steps look at, and one step more."""
-SEEN_FRAMES = _NEW_FRAMES - 8
-"""What the three look at."""
 CALL = TARGETS.index("spoken_call")
 LEAST = 1e-5
 """Odds beyond this are told no finer."""
@@ -100,7 +98,7 @@ class Words(nn.Module):
         return torch.log(called / (1.0 - called))
 
     def listen(self, patch: Tensor, memory: Tensor) -> tuple[Tensor, Tensor]:
-        """One patch [1, 96, mels] and the memory [1, memory] to the odds [1, 1], new memory."""
+        """One patch [1, frames, mels] and the memory [1, memory] to the odds [1, 1], new memory."""
         remembered, _ = self.gru(self.steps(patch[:, -_NEW_FRAMES:]), memory.unsqueeze(0))
         latest = remembered[:, -1]
         return self.odds(latest), latest

@@ -10,6 +10,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from classifier.network import Memory
 from edge.explain.witness import Array, Window
 
 SLICE_S = 0.25
@@ -25,7 +26,7 @@ TONES_HZ = (500.0, 2000.0)
 _SURE = 1e-6
 """Scores this near 0 or 1 are no surer than that."""
 
-HearAgain = Callable[[Array, Iterable[Array]], list[tuple[float, ...]]]
+HearAgain = Callable[[Memory, Iterable[Array]], list[tuple[float, ...]]]
 """From what the model remembered and the windows that follow, [patch_frames, mels], to scores."""
 
 
@@ -133,7 +134,7 @@ class Occlusion:
     def _pieces(self, decided: Sequence[Window]) -> list[slice]:
         """Frames of the slices, from where a memory may reach back to the last window's end."""
         size = max(1, round(SLICE_S / self._step_s))
-        lead = round(LEAD_S / self._step_s) if decided[0].state.size else 0
+        lead = round(LEAD_S / self._step_s) if decided[0].memory else 0
         begins = max(0, decided[0].first - lead - self.begins)
         ends = decided[-1].first + len(decided[-1].frames) - self.begins
         return [slice(max(begins, end - size), end) for end in range(ends, begins, -size)][::-1]
@@ -153,7 +154,7 @@ class Occlusion:
         ]
         starts = [window.first - self.begins for window in touched]
         patches = (frames[start : start + size] for start in starts)
-        heard = self._hear_again(touched[0].state, patches)
+        heard = self._hear_again(touched[0].memory, patches)
         again = {window.first: scores for window, scores in zip(touched, heard, strict=True)}
         return np.array([again.get(each.first, each.scores)[place] for each in decided])
 

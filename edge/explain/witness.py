@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classifier.model import Classifier
+from classifier.network import Memory
 
 Array = NDArray[np.float32]
 
@@ -21,7 +22,7 @@ class Window:
     """Frame of the stream that the window begins with."""
     frames: Array
     """Log-mel, [patch_frames, mels]."""
-    state: Array
+    memory: Memory
     """What the model remembered of the windows before; empty for a model without memory."""
     scores: tuple[float, ...]
     """0 to 1 for each label, in the manifest's order."""
@@ -61,14 +62,14 @@ class Witness(Classifier):
 
     def judge(self, patch: Array) -> tuple[float, ...]:
         """Scores of the next window, [patch_frames, mels] of log-mel; it is remembered."""
-        state, scores = self._network.state, super().judge(patch)
+        memory, scores = self._network.memory, super().judge(patch)
         begins_s = self._next * self.step_s
         if begins_s <= self._ends_s and begins_s + self.window_s >= self._begins_s:
-            self.windows.append(Window(self._next, patch.copy(), state, scores))
+            self.windows.append(Window(self._next, patch.copy(), memory, scores))
         self._next += self.manifest.hop_frames
         return scores
 
-    def hear_again(self, state: Array, patches: Iterable[Array]) -> list[tuple[float, ...]]:
-        """Scores of windows, [patch_frames, mels] each, that follow what `state` remembers."""
-        self._network.state = state
+    def hear_again(self, memory: Memory, patches: Iterable[Array]) -> list[tuple[float, ...]]:
+        """Scores of windows, [patch_frames, mels] each, that follow what was remembered."""
+        self._network.memory = memory
         return [super(Witness, self).judge(patch) for patch in patches]

@@ -77,7 +77,7 @@ def test_hearing_again_without_a_change_changes_nothing() -> None:
     for block in Recording(FALL).blocks():
         witness.push(block.samples)
     some = witness.windows[8:14]
-    again = witness.hear_again(some[0].state, [window.frames for window in some])
+    again = witness.hear_again(some[0].memory, [window.frames for window in some])
     assert again == [window.scores for window in some]
 
 

@@ -5,13 +5,14 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 import pytest
 
+from classifier.network import Memory
 from edge.explain.occlusion import LEAD_S, HearAgain, Occlusion, Tone
 from edge.explain.witness import Array, Window
 
 STEP_S = 0.01
 CENTRES_HZ = np.array([100.0, 300.0, 800.0, 1500.0, 3000.0, 6000.0])
 PATCH, HOP = 100, 25
-NO_MEMORY = np.zeros(0, np.float32)
+NO_MEMORY = ()
 
 
 def a_sound(*parts: tuple[slice, slice]) -> Array:
@@ -28,7 +29,7 @@ def loudness(patch: Array) -> tuple[float, ...]:
     return tuple(float(1.0 / (1.0 + np.exp(-20.0 * (share - 0.1)))) for share in shares)
 
 
-def hear_again(_state: Array, patches: Iterable[Array]) -> list[tuple[float, ...]]:
+def hear_again(_memory: Memory, patches: Iterable[Array]) -> list[tuple[float, ...]]:
     return [loudness(patch) for patch in patches]
 
 
@@ -77,15 +78,15 @@ def test_a_model_with_memory_is_asked_about_what_came_before() -> None:
             past = np.append(past[1:], np.float32(loudness(patch)[0]))
             yield past, float(past[0])
 
-    def recall(state: Array, patches: Iterable[Array]) -> list[tuple[float, ...]]:
-        return [(score,) for _past, score in remember(state, patches)]
+    def recall(memory: Memory, patches: Iterable[Array]) -> list[tuple[float, ...]]:
+        return [(score,) for _past, score in remember(memory[0], patches)]
 
     frames = a_sound((slice(300, 325), slice(0, 2)))
     windows, state = [], np.zeros(delay + 1, np.float32)
     for start in range(0, len(frames) - PATCH + 1, HOP):
         patch = frames[start : start + PATCH]
         ((after, score),) = remember(state, [patch])
-        windows.append(Window(start, patch, state, (score,)))
+        windows.append(Window(start, patch, (state,), (score,)))
         state = after
     late = max(windows, key=lambda window: window.scores[0])
     assert late.first > 325
