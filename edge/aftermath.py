@@ -1,5 +1,6 @@
 """What follows a fall says how bad it was: silence, a voice, or ordinary noise. Pure."""
 
+from bisect import bisect_left, insort
 from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -25,10 +26,14 @@ class Floor:
 
     def __init__(self, hop_s: float) -> None:
         self._levels: deque[float] = deque(maxlen=max(1, round(FLOOR_S / hop_s)))
+        self._rising: list[float] = []
 
     def hear(self, level_dbfs: float) -> None:
         """Take the level of one hop."""
+        if self.learnt:
+            del self._rising[bisect_left(self._rising, self._levels[0])]
         self._levels.append(level_dbfs)
+        insort(self._rising, level_dbfs)
 
     @property
     def learnt(self) -> bool:
@@ -38,7 +43,7 @@ class Floor:
     @property
     def dbfs(self) -> float:
         """The floor, dBFS; call it after the first hop."""
-        return sorted(self._levels)[int(FLOOR_SHARE * len(self._levels))]
+        return self._rising[int(FLOOR_SHARE * len(self._rising))]
 
 
 @dataclass(slots=True)

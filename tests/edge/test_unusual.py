@@ -13,6 +13,7 @@ from traces import HOP_S, MANIFEST, SOUNDS
 from alert_broker.messages import Reason
 from classifier.manifest import Manifest
 from classifier.scores import Scores
+from edge.aftermath import Floor
 from edge.config import Unusual as Settings
 from edge.events import Phase, SoundEvent
 from edge.unusual import LEARNT_MIN, Unusual
@@ -133,3 +134,15 @@ def test_each_is_told_at_most_once_in_a_cool_down(
         assert all(gap_s >= cooldown_s for gap_s in gaps_s)
     assert [event.number for event in events[::2]] == [-1 - n for n in range(len(events) // 2)]
     assert all(event.onset_s <= event.offset_s <= event.decided_s for event in events)
+
+
+@given(st.lists(st.floats(-120.0, 0.0), min_size=1, max_size=400), st.sampled_from([0.24, 3.0]))
+def test_the_floor_is_the_level_that_a_tenth_of_the_last_minute_stays_below(
+    levels: list[float], hop_s: float
+) -> None:
+    floor = Floor(hop_s)
+    for level_dbfs in levels:
+        floor.hear(level_dbfs)
+    last_minute = sorted(levels[-round(60.0 / hop_s) :])
+    assert floor.dbfs == last_minute[len(last_minute) // 10]
+    assert floor.learnt == (len(levels) >= round(60.0 / hop_s))
