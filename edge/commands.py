@@ -93,6 +93,7 @@ def _register_evaluate(commands: "argparse._SubParsersAction[argparse.ArgumentPa
     )
     evaluate.add_argument("--plots", type=Path, metavar="FOLDER", help="pictures of it, as PNG")
     evaluate.add_argument("--json", action="store_true", help="every figure, as JSON")
+    evaluate.add_argument("--processes", type=int, default=1, help="that hear at once (1)")
     evaluate.set_defaults(run=_evaluate)
 
 
@@ -188,6 +189,7 @@ def _evaluate(options: argparse.Namespace) -> int:
             against=options.against,
             plots=options.plots,
             as_json=options.json,
+            processes=options.processes,
         )
     )
 

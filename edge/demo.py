@@ -19,7 +19,6 @@ from typing import IO, TypeVar
 
 import httpx
 import msgspec
-import soundfile
 
 from alert_broker import clock
 from alert_broker.broker import embedded_broker
@@ -33,7 +32,7 @@ from alert_broker.settings import Broker, Station, StationSettings, load
 from alert_broker.views import AlertView, BoardView, Record
 from alert_broker.words import Words
 from edge.labels import Labelled, compare, read_labels
-from edge.recording import find_recordings
+from edge.recording import Recording, find_recordings
 
 ROOM = "12"
 STARTS_AT = "23:00"
@@ -100,7 +99,7 @@ def play_once(recordings: Path) -> int:
 def play_live(recordings: Path) -> int:
     """Play the night in real time and keep the station open until somebody stops it."""
     _check_folder(recordings)
-    minutes = sum(soundfile.info(path).duration for path in find_recordings(recordings)) / 60.0
+    minutes = sum(Recording(path).seconds for path in find_recordings(recordings)) / 60.0
     with _house(watched=True) as house:
         print(
             f"\n  Poste de soins / nurse station : {house.url}\n"

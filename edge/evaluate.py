@@ -3,8 +3,11 @@ made up, and how soon, in figures that anyone can compute again."""
 
 import json
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 
 from alert_broker.messages import Label
@@ -16,7 +19,7 @@ from edge.recording import RecordingRefused
 from edge.scorecard.card import Facts, Scorecard
 from edge.scorecard.contender import Contender, Performance, plainly
 from edge.scorecard.duel import Duel, at_budgets, budget_facts, duel
-from edge.scorecard.hearing import hear
+from edge.scorecard.hearing import Hearing, hear
 from edge.scorecard.scene_list import find_scenes
 from edge.scorecard.stored import drops, read_stored
 from edge.scorecard.sweep import Point, Sweep
@@ -42,6 +45,8 @@ class Request:
     plots: Path | None = None
     """Folder for pictures."""
     as_json: bool = False
+    processes: int = 1
+    """That hear at once; their number changes no figure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,17 +77,22 @@ def evaluate(request: Request) -> int:
         RecordingRefused: a recording cannot be heard to its end.
         LabelsRefused: a recording without labels, or labels that cannot be read.
         ModelRefused: a model that is not what its manifest promises.
-        DataRefused: what a reference or a picture needs is not there.
+        DataRefused: what a reference or a picture needs is not there, or no process to hear.
     """
     if not request.places:
         raise RecordingRefused("nothing to judge: give a folder of labelled recordings")
+    if request.processes < 1:
+        raise DataRefused(f"--processes {request.processes}: write at least 1")
     contenders = _contenders(request)
     stored = read_stored(request.against) if request.against else None
     scenes = {place: find_scenes(place) for place in request.places}
     verdicts = {}
-    with bar(sum(map(len, scenes.values())), "evaluate") as done:
+    with (
+        bar(sum(map(len, scenes.values())), "evaluate") as done,
+        _listening(request, contenders) as hear_all,
+    ):
         for place, recordings in scenes.items():
-            performances = listen(recordings, contenders, done)
+            performances = listen(recordings, contenders, hear_all, done)
             verdicts[place] = _verdict(performances, released=request.previous is not None)
     _tell(request, contenders[0].classifier.version, verdicts)
     behind = drops(stored, {place: each.card for place, each in verdicts.items()}) if stored else []
@@ -91,8 +101,15 @@ def evaluate(request: Request) -> int:
     return 1 if behind else 0
 
 
+HearAll = Callable[[Sequence[Path]], Iterable[list[Hearing]]]
+"""From recordings to what each contender made of them, in their order."""
+
+
 def listen(
-    recordings: Sequence[Path], contenders: Sequence[Contender], done: Callable[[], None]
+    recordings: Sequence[Path],
+    contenders: Sequence[Contender],
+    hear_all: HearAll,
+    done: Callable[[], None],
 ) -> list[Performance]:
     """Let every contender hear every recording.
 
@@ -102,14 +119,40 @@ def listen(
     """
     scenes = [read_scene(recording) for recording in recordings]
     heard = []
-    for recording in recordings:
-        heard.append([hear(contender.classifier, recording) for contender in contenders])
+    for hearings in hear_all(recordings):
+        heard.append(hearings)
         done()
     columns = zip(*heard, strict=True)
     return [
         Performance(contender.settings, scenes, hearings)
         for contender, hearings in zip(contenders, columns, strict=True)
     ]
+
+
+@contextmanager
+def _listening(request: Request, contenders: Sequence[Contender]) -> Iterator[HearAll]:
+    """One recording after the other, or as many at once as there are processes."""
+    if request.processes == 1:
+        yield partial(map, partial(_heard_by, contenders))
+        return
+    with get_context("spawn").Pool(request.processes, _take_place, (request,)) as pool:
+        yield partial(pool.imap, _heard_here)
+
+
+def _heard_by(contenders: Sequence[Contender], recording: Path) -> list[Hearing]:
+    return [hear(contender.classifier, recording) for contender in contenders]
+
+
+_here: list[Contender] = []
+"""Those of a process that hears for another."""
+
+
+def _take_place(request: Request) -> None:
+    _here.extend(_contenders(request))
+
+
+def _heard_here(recording: Path) -> list[Hearing]:
+    return _heard_by(_here, recording)
 
 
 def _contenders(request: Request) -> list[Contender]:

@@ -48,6 +48,18 @@ class Recording:
         except (soundfile.LibsndfileError, OSError) as error:
             raise RecordingRefused(f"{self._path}: {_why(error)}") from None
 
+    @property
+    def seconds(self) -> float:
+        """How long the file says that it is.
+
+        Raises:
+            RecordingRefused: unreadable, or no audio.
+        """
+        try:
+            return float(soundfile.info(self._path).duration)
+        except (soundfile.LibsndfileError, OSError) as error:
+            raise RecordingRefused(f"{self._path}: {_why(error)}") from None
+
     def _read(self, file: soundfile.SoundFile) -> Iterator[AudioBlock]:
         resampler = self._resampler(file)
         block = int(file.samplerate * BLOCK_S)

@@ -5,11 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import soundfile
-
 from alert_broker.messages import Label, Priority
 from edge.events import TROUBLES
 from edge.labels import Labelled, compare, is_near, read_labels
+from edge.recording import Recording
 from edge.scorecard.hearing import Alarm
 from edge.scorecard.overlap import Overlap, overlap
 from edge.scorecard.sounds import Sound, read_sounds, sound_of
@@ -90,9 +89,10 @@ def read_scene(recording: Path) -> Scene:
     Raises:
         LabelsRefused: no labels, or labels that cannot be read.
         SoundsRefused: a side file that cannot be read.
+        RecordingRefused: no recording.
     """
     labels = read_labels(recording.with_suffix(".txt"))
-    hours = soundfile.info(recording).duration / 3600.0
+    hours = Recording(recording).seconds / 3600.0
     return Scene(recording, hours, labels, read_sounds(recording))
 
 

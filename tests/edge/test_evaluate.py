@@ -60,6 +60,27 @@ def test_a_list_of_recordings_is_as_good_as_their_folder(
     assert figures(capsys, "--manifest", str(listed)) == figures(capsys, str(quiet))
 
 
+def test_two_processes_find_what_one_finds(capsys: pytest.CaptureFixture[str]) -> None:
+    scenes = str(Path(__file__).parents[2] / "recordings")
+    assert figures(capsys, scenes, "--processes", "2") == figures(capsys, scenes)
+
+
+def test_nobody_hears_without_a_process(quiet: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["evaluate", str(quiet), "--processes", "0"]) == 1
+    assert "--processes 0: write at least 1" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("processes", ["1", "2"])
+def test_a_recording_that_cannot_be_heard_is_named_by_whichever_process(
+    processes: str, quiet: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    whole = (quiet / "a.flac").read_bytes()
+    for spoilt in (b"none", whole[: len(whole) // 2]):
+        (quiet / "a.flac").write_bytes(spoilt)
+        assert main(["evaluate", str(quiet), "--processes", processes]) == 1
+        assert "a.flac: " in capsys.readouterr().err
+
+
 def test_a_recording_without_labels_is_no_evidence(
     quiet: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
