@@ -73,6 +73,7 @@ def _add_scenes(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     )
     scenes.add_argument("--hours", type=float, default=1.0, help="in whole scenes (%(default)s)")
     scenes.add_argument("--seed", type=int, default=0, help=_DEFAULT)
+    scenes.add_argument("--processes", type=int, default=1, help="that write at once (1)")
     scenes.add_argument(
         "--stream",
         action="store_true",
@@ -132,7 +133,7 @@ def _scenes(options: argparse.Namespace) -> int:
         raise DataRefused("--stream: sound is no text: pipe it, such as into `aplay`")
     with bar(wish.scenes, wish.kind) as done:
         if not options.stream:
-            write_nights(wish, options.out, done)
+            write_nights(wish, options.out, done, options.processes)
             return 0
         try:
             stream_nights(wish, options.out, sys.stdout.buffer, done)

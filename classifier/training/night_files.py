@@ -2,6 +2,7 @@
 
 import struct
 from collections.abc import Callable
+from multiprocessing import get_context
 from pathlib import Path
 from typing import BinaryIO
 
@@ -15,20 +16,47 @@ _LONGEST = 0xFFFFFFFF - 36
 """Bytes that a WAV header can promise; a reader of a longer stream goes on to its end."""
 
 
-def write_nights(wish: Wish, folder: Path, done: Callable[[], None] = lambda: None) -> None:
+def write_nights(
+    wish: Wish, folder: Path, done: Callable[[], None] = lambda: None, processes: int = 1
+) -> None:
     """Write each scene as a recording with its labels; what is there already stays.
 
     Raises:
-        DataRefused: the folder cannot be written, or holds scenes of another wish.
+        DataRefused: the folder cannot be written, or holds scenes of another wish; no process.
     """
+    if processes < 1:
+        raise DataRefused(f"--processes {processes}: write at least 1")
     nights = Nights(wish)
     _claim(wish, folder)
-    for number in range(wish.scenes):
-        path = folder / f"{wish.kind}-{number:04d}.flac"
-        if not is_written(path):
-            stretch = nights.stretch(number)
-            write_scene(path, stretch.samples, stretch.events)
+    paths = {n: folder / f"{wish.kind}-{n:04d}.flac" for n in range(wish.scenes)}
+    missing = [(number, path) for number, path in paths.items() if not is_written(path)]
+    for _ in range(len(paths) - len(missing)):
         done()
+    if processes == 1:
+        for number, path in missing:
+            _write(nights, number, path)
+            done()
+        return
+    with get_context("spawn").Pool(processes, _take_place, (wish,)) as pool:
+        for _ in pool.imap_unordered(_write_here, missing):
+            done()
+
+
+def _write(nights: Nights, number: int, path: Path) -> None:
+    stretch = nights.stretch(number)
+    write_scene(path, stretch.samples, stretch.events)
+
+
+_here: list[Nights] = []
+"""Of a process that writes for another."""
+
+
+def _take_place(wish: Wish) -> None:
+    _here.append(Nights(wish))
+
+
+def _write_here(place: tuple[int, Path]) -> None:
+    _write(_here[0], *place)
 
 
 def stream_nights(

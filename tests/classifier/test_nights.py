@@ -49,6 +49,12 @@ def test_the_same_seed_gives_the_same_bytes_and_another_gives_others(
     assert all(once[name] != other[name] for name in once)
 
 
+def test_two_processes_write_what_one_writes(wish: Wish, tmp_path: Path) -> None:
+    for name, processes in (("one", 1), ("two", 2)):
+        write_nights(wish, tmp_path / name, processes=processes)
+    assert contents(tmp_path / "one") == contents(tmp_path / "two")
+
+
 def test_the_stream_is_what_the_disk_holds(wish: Wish, tmp_path: Path) -> None:
     write_nights(wish, tmp_path / "disk")
     (tmp_path / "stream").mkdir()
@@ -189,6 +195,7 @@ def test_a_listener_who_leaves_ends_it_quietly_with_whole_labels(
     ("options", "said"),
     [
         (["--hours", "0"], "--hours 0: write more than 0"),
+        (["--processes", "0"], "--processes 0: write at least 1"),
         (["--part", "held"], "part held: holds no ordinary sounds"),
         (["--seed", "2"], "holds scenes of another order: name another --out"),
     ],
