@@ -108,7 +108,8 @@ def read_manifest(path: Path) -> Manifest:
     """Read and check a manifest.
 
     Raises:
-        ModelRefused: it is missing, malformed, names a label twice, or a curve is none.
+        ModelRefused: it is missing, malformed, names a label twice, a curve is none, or what the
+            model is given leaves frames out.
     """
     try:
         manifest = msgspec.json.decode(path.read_bytes(), type=Manifest)
@@ -118,6 +119,12 @@ def read_manifest(path: Path) -> Manifest:
         ) from None
     except msgspec.MsgspecError as error:
         raise ModelRefused(f"{path}: {error}: install the model again") from None
+    patch, hop = manifest.patch_frames, manifest.hop_frames
+    if manifest.fresh_frames and not hop <= manifest.fresh_frames <= patch:
+        raise ModelRefused(
+            f"{path}: fresh_frames: {manifest.fresh_frames}: a patch has {patch}, a hop {hop}: "
+            "export the model again"
+        )
     names = [label.name for label in manifest.labels]
     if len(set(names)) < len(names):
         raise ModelRefused(f"{path}: labels: a name appears twice: export the model again")

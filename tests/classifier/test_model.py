@@ -112,7 +112,15 @@ def test_a_part_that_is_missing_is_named(model: Path, suffix: str) -> None:
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
-        ({"patch_frames": 48}, r"patch is \[1, 96, 104\]: the manifest means \[1, 48, 104\]"),
+        ({"fresh_frames": 48}, r"patch is \[1, 36, 104\]: the manifest means \[1, 48, 104\]"),
+        (
+            {"fresh_frames": 97},
+            "fresh_frames: 97: a patch has 96, a hop 24: ",
+        ),
+        (
+            {"fresh_frames": 23},
+            "fresh_frames: 23: a patch has 96, a hop 24: ",
+        ),
         ({"hop_frames": 0}, r"Expected `int` >= 1 - at `\$\.hop_frames`"),
         ({"colour": "red"}, "unknown field `colour`"),
         ({"labels": []}, r"at `\$\.labels`"),
