@@ -3,6 +3,8 @@
 import argparse
 from pathlib import Path
 
+from classifier.arguments import at_least_one
+
 _DEFAULT = "(%(default)s)"
 
 
@@ -11,7 +13,7 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     dataset = commands.add_parser("dataset", help="make the scenes that teach, tune and judge")
     _add_places(dataset)
     dataset.add_argument("--scale", type=float, default=1.0, help="this share of the scenes (1)")
-    dataset.add_argument("--processes", type=int, default=2, help="(%(default)s)")
+    dataset.add_argument("--processes", type=at_least_one, default=2, help="(%(default)s)")
     dataset.add_argument(
         "--audit", action="store_true", help="only listen for wrong labels and broken recordings"
     )
@@ -26,9 +28,11 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     train = commands.add_parser("train", help="teach the network; goes on where it stopped")
     _add_places(train)
     train.add_argument("--mn04", type=Path, required=True, help="published weights to begin with")
-    train.add_argument("--epochs", type=int, default=2, help="over all scenes (%(default)s)")
+    train.add_argument(
+        "--epochs", type=at_least_one, default=2, help="over all scenes (%(default)s)"
+    )
     train.add_argument("--only", choices=("sounds", "words"), help="one part (all)")
-    train.add_argument("--threads", type=int, default=2, help="(%(default)s)")
+    train.add_argument("--threads", type=at_least_one, default=2, help="(%(default)s)")
     train.set_defaults(run=_train)
 
     export = commands.add_parser("export", help="choose thresholds and write the model")
@@ -73,7 +77,7 @@ def _add_scenes(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     )
     scenes.add_argument("--hours", type=float, default=1.0, help="in whole scenes (%(default)s)")
     scenes.add_argument("--seed", type=int, default=0, help=_DEFAULT)
-    scenes.add_argument("--processes", type=int, default=1, help="that write at once (1)")
+    scenes.add_argument("--processes", type=at_least_one, default=1, help="that write at once (1)")
     scenes.add_argument(
         "--stream",
         action="store_true",

@@ -4,6 +4,8 @@ import argparse
 from datetime import time
 from pathlib import Path
 
+from classifier.arguments import at_least_one
+
 
 def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Declare them; each imports what it needs only when it runs."""
@@ -93,7 +95,7 @@ def _register_evaluate(commands: "argparse._SubParsersAction[argparse.ArgumentPa
     )
     evaluate.add_argument("--plots", type=Path, metavar="FOLDER", help="pictures of it, as PNG")
     evaluate.add_argument("--json", action="store_true", help="every figure, as JSON")
-    evaluate.add_argument("--processes", type=int, default=1, help="that hear at once (1)")
+    evaluate.add_argument("--processes", type=at_least_one, default=1, help="that hear at once (1)")
     evaluate.set_defaults(run=_evaluate)
 
 

@@ -77,12 +77,10 @@ def evaluate(request: Request) -> int:
         RecordingRefused: a recording cannot be heard to its end.
         LabelsRefused: a recording without labels, or labels that cannot be read.
         ModelRefused: a model that is not what its manifest promises.
-        DataRefused: what a reference or a picture needs is not there, or no process to hear.
+        DataRefused: what a reference or a picture needs is not there.
     """
     if not request.places:
         raise RecordingRefused("nothing to judge: give a folder of labelled recordings")
-    if request.processes < 1:
-        raise DataRefused(f"--processes {request.processes}: write at least 1")
     contenders = _contenders(request)
     stored = read_stored(request.against) if request.against else None
     scenes = {place: find_scenes(place) for place in request.places}

@@ -22,10 +22,8 @@ def write_nights(
     """Write each scene as a recording with its labels; what is there already stays.
 
     Raises:
-        DataRefused: the folder cannot be written, or holds scenes of another wish; no process.
+        DataRefused: the folder cannot be written, or holds scenes of another wish.
     """
-    if processes < 1:
-        raise DataRefused(f"--processes {processes}: write at least 1")
     nights = Nights(wish)
     _claim(wish, folder)
     paths = {n: folder / f"{wish.kind}-{n:04d}.flac" for n in range(wish.scenes)}

@@ -195,7 +195,6 @@ def test_a_listener_who_leaves_ends_it_quietly_with_whole_labels(
     ("options", "said"),
     [
         (["--hours", "0"], "--hours 0: write more than 0"),
-        (["--processes", "0"], "--processes 0: write at least 1"),
         (["--part", "held"], "part held: holds no ordinary sounds"),
         (["--seed", "2"], "holds scenes of another order: name another --out"),
     ],

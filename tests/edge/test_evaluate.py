@@ -65,9 +65,16 @@ def test_two_processes_find_what_one_finds(capsys: pytest.CaptureFixture[str]) -
     assert figures(capsys, scenes, "--processes", "2") == figures(capsys, scenes)
 
 
-def test_nobody_hears_without_a_process(quiet: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["evaluate", str(quiet), "--processes", "0"]) == 1
-    assert "--processes 0: write at least 1" in capsys.readouterr().err
+@pytest.mark.parametrize("command", ["evaluate", "scenes", "dataset"])
+@pytest.mark.parametrize("number", ["0", "-1", "two"])
+def test_nothing_is_done_without_a_process(
+    command: str, number: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main([command, f"--processes={number}"])
+    assert ended.value.code == 2
+    said = f"argument --processes: {number}: write a whole number, at least 1"
+    assert said in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("processes", ["1", "2"])
