@@ -7,7 +7,7 @@ from types import MappingProxyType
 from alert_broker.messages import Label, Priority
 from classifier.manifest import Manifest
 from classifier.model import Classifier
-from edge.config import AgentSettings, PriorityRow, Rule, Rules
+from edge.config import AgentSettings, PriorityRow, Rule, Rules, Veto
 from edge.events import TROUBLES
 from edge.scorecard.card import Scorecard
 from edge.scorecard.hearing import Alarm, Hearing
@@ -69,7 +69,7 @@ def plainly(settings: AgentSettings) -> AgentSettings:
     alarms count alike."""
     rules = {label.value: _plain(settings.rules.of(label)) for label in TROUBLES}
     priority = tuple(PriorityRow(label, Priority.HIGH) for label in TROUBLES)
-    return AgentSettings(rules=Rules(**rules), priority=priority)
+    return AgentSettings(rules=Rules(**rules), veto=Veto(enabled=False), priority=priority)
 
 
 def _plain(rule: Rule) -> Rule:

@@ -122,8 +122,8 @@ ODD = PriorityRow(Label.UNUSUAL, Priority.MEDIUM)
         ),
         (rules("call", sensitivity="high"), r"rules\.call\.sensitivity: high: trace 1 was not"),
         (
-            replace(rules("call", longest_s=1.0), veto=Veto(enabled=True)),
-            r"veto\.spoken_call: 4 further hits can never be.* 1 hits at most.*in force: call: ",
+            rules("call", longest_s=1.0),
+            r"veto\.spoken_call: 2 further hits can never be.* 1 hits at most.*in force: call: ",
         ),
         (table(FALLS, QUIET_FALLS), r"priority\[1\]: fall \(impact_then_silence\) is high: never"),
         (table(FALLS, FALLS), r"priority\[1\]: fall is high: never"),
@@ -170,7 +170,7 @@ def test_what_could_never_happen_is_refused(settings: AgentSettings, said: str) 
         table(QUIET_FALLS, FALLS),
         table(LASTING),
         table(ODD, unusual=Unusual(enabled=True)),
-        replace(AgentSettings(), veto=Veto(enabled=True)),
+        replace(AgentSettings(), veto=Veto(enabled=False)),
         rules("cry", hits=9, within_s=2.0, sure=0.9),
     ],
 )

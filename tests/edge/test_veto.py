@@ -15,8 +15,8 @@ from edge.detector import Detector
 from edge.events import Phase, SoundEvent
 
 Step = Mapping[str, float]
-WITHOUT = AgentSettings()
-WITH = replace(WITHOUT, veto=Veto(enabled=True, steady_s=10.0, pause_s=2.0))
+WITHOUT = replace(AgentSettings(), veto=Veto(enabled=False))
+WITH = replace(WITHOUT, veto=Veto(steady_s=10.0, pause_s=2.0, spoken_call=4, cry=8))
 
 
 def heard(steps: Sequence[Step], settings: AgentSettings = WITH) -> list[SoundEvent]:
@@ -177,3 +177,10 @@ def test_a_spoken_call_with_so_many_further_hits_is_always_told(
 def test_a_veto_that_is_off_changes_nothing(steps: list[Step]) -> None:
     off = replace(WITHOUT, veto=replace(WITH.veto, enabled=False))
     assert heard(steps, off) == heard(steps, WITHOUT)
+
+
+def test_a_room_that_nobody_configured_asks_more_under_a_television() -> None:
+    hits, once = 2 * HOP_S, of("spoken_call", 2 * HOP_S)
+    under = [*television(40), *television(hits, spoken_call=0.6), *television(6)]
+    assert heard(under, AgentSettings()) == []
+    assert heard([*quiet(40), *once, *quiet(6)], AgentSettings())
