@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from multiprocessing import get_context
 from pathlib import Path
 
 from alert_broker.messages import Label
 from classifier.errors import DataRefused
 from classifier.model import Classifier
 from classifier.progress import bar
+from classifier.workers import workers
 from edge.config import AgentSettings
 from edge.recording import RecordingRefused
 from edge.scorecard.card import Facts, Scorecard
@@ -77,7 +77,7 @@ def evaluate(request: Request) -> int:
         RecordingRefused: a recording cannot be heard to its end.
         LabelsRefused: a recording without labels, or labels that cannot be read.
         ModelRefused: a model that is not what its manifest promises.
-        DataRefused: what a reference or a picture needs is not there.
+        DataRefused: what a reference or a picture needs is not there, or a process was killed.
     """
     if not request.places:
         raise RecordingRefused("nothing to judge: give a folder of labelled recordings")
@@ -133,8 +133,8 @@ def _listening(request: Request, contenders: Sequence[Contender]) -> Iterator[He
     if request.processes == 1:
         yield partial(map, partial(_heard_by, contenders))
         return
-    with get_context("spawn").Pool(request.processes, _take_place, (request,)) as pool:
-        yield partial(pool.imap, _heard_here)
+    with workers(request.processes, _take_place, request) as team:
+        yield partial(team.map, _heard_here)
 
 
 def _heard_by(contenders: Sequence[Contender], recording: Path) -> list[Hearing]:

@@ -2,7 +2,6 @@
 
 import struct
 from collections.abc import Callable
-from multiprocessing import get_context
 from pathlib import Path
 from typing import BinaryIO
 
@@ -10,6 +9,7 @@ from classifier.errors import DataRefused
 from classifier.training.corpus import RATE_HZ
 from classifier.training.nights import Nights, Wish
 from classifier.training.scene_files import Truth, is_written, write_scene
+from classifier.workers import workers
 
 _MADE_FROM = "made-from.txt"
 _LONGEST = 0xFFFFFFFF - 36
@@ -22,7 +22,8 @@ def write_nights(
     """Write each scene as a recording with its labels; what is there already stays.
 
     Raises:
-        DataRefused: the folder cannot be written, or holds scenes of another wish.
+        DataRefused: the folder cannot be written, or holds scenes of another wish, or a process
+            was killed.
     """
     nights = Nights(wish)
     _claim(wish, folder)
@@ -35,8 +36,8 @@ def write_nights(
             _write(nights, number, path)
             done()
         return
-    with get_context("spawn").Pool(processes, _take_place, (wish,)) as pool:
-        for _ in pool.imap_unordered(_write_here, missing):
+    with workers(processes, _take_place, wish) as team:
+        for _ in team.map(_write_here, missing):
             done()
 
 

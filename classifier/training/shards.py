@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from multiprocessing import get_context
 from pathlib import Path
 
 import msgspec
@@ -15,6 +14,7 @@ from classifier.training.menu import Menu
 from classifier.training.rooms import Rooms
 from classifier.training.scenes import Event, Recipe, make_scene
 from classifier.training.splits import split
+from classifier.workers import workers
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +47,18 @@ class Shard:
 def render(
     orders: Sequence[Order], processes: int, done: Callable[[], None] = lambda: None
 ) -> None:
-    """Render the shards that are not there yet."""
+    """Render the shards that are not there yet.
+
+    Raises:
+        DataRefused: a process was killed.
+    """
     waiting = [order for order in orders if not _events_of(order).exists()]
     for _ in range(len(orders) - len(waiting)):
         done()
     if not waiting:
         return
-    with get_context("spawn").Pool(processes) as pool:
-        for _ in pool.imap_unordered(_render, waiting):
+    with workers(processes) as team:
+        for _ in team.map(_render, waiting):
             done()
 
 
