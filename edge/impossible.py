@@ -55,8 +55,8 @@ def _of_veto(manifest: Manifest, settings: AgentSettings) -> Iterator[str]:
         if further > possible:
             yield (
                 f"veto.{name}: {further} further hits can never be: it ends after "
-                f"rules.{label}.longest_s, {possible} hits at most: lower it; in force: "
-                f"{rule_in_force(manifest, settings, label)}"
+                f"rules.{label}.longest_s, {possible} hits at most: "
+                f"lower it or lengthen that; in force: {rule_in_force(manifest, settings, label)}"
             )
 
 

@@ -123,7 +123,8 @@ ODD = PriorityRow(Label.UNUSUAL, Priority.MEDIUM)
         (rules("call", sensitivity="high"), r"rules\.call\.sensitivity: high: trace 1 was not"),
         (
             rules("call", longest_s=1.0),
-            r"veto\.spoken_call: 2 further hits can never be.* 1 hits at most.*in force: call: ",
+            r"veto\.spoken_call: 2 further hits can never be.* 1 hits at most: "
+            r"lower it or lengthen that; in force: call: ",
         ),
         (table(FALLS, QUIET_FALLS), r"priority\[1\]: fall \(impact_then_silence\) is high: never"),
         (table(FALLS, FALLS), r"priority\[1\]: fall is high: never"),
