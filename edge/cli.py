@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import alert_broker.commands
 import classifier.commands
 import edge.commands
+from alert_broker.settings import SettingsRefused
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -27,11 +28,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code: int = options.run(options)
     except ValueError as error:
         # Every refusal of ours (settings, model, messages) is a ValueError with its own advice.
-        print(f"veilleur: {error}", file=sys.stderr)
+        print(f"veilleur: {_where(error, options)}{error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130
     return code
+
+
+def _where(error: ValueError, options: argparse.Namespace) -> str:
+    """The settings file, where only what became of its settings was refused, as with this model."""
+    config = getattr(options, "config", None)
+    named = str(error).startswith(("-", str(config)))
+    return f"{config}: " if isinstance(error, SettingsRefused) and config and not named else ""
 
 
 def _parser() -> argparse.ArgumentParser:

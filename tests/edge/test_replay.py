@@ -114,7 +114,15 @@ def test_people_read_one_line_an_event(touchy: Path) -> None:
 def test_a_wrong_setting_is_named(arguments: list[str], said: str) -> None:
     run = replay(FALL, *arguments)
     assert run.returncode == 1
-    assert said in run.stderr.decode()
+    assert run.stderr.decode().startswith(f"veilleur: {said}")
+
+
+def test_a_rule_that_could_never_fire_is_named_with_its_file(tmp_path: Path) -> None:
+    settings = tmp_path / "agent.toml"
+    settings.write_text("[rules.cry]\nhits = 20\nwithin_s = 0.5\n")
+    run = replay(FALL, "--config", settings)
+    assert run.returncode == 1
+    assert f"veilleur: {settings}: rules.cry.hits: 20 within 0.5 s" in run.stderr.decode()
 
 
 def in_terminal(*arguments: object) -> bytes:
