@@ -16,6 +16,7 @@ from classifier.training.clips import Clip
 from classifier.training.corpus import RATE_HZ, Sounds
 from classifier.training.doubts import doubt, is_doubtful
 from classifier.training.splits import unit
+from classifier.training.twins import Shapes
 
 Samples = NDArray[np.float32]
 _SILENT_DBFS = -60.0
@@ -41,7 +42,7 @@ class Finding:
     label: str
     sublabel: str
     finding: str
-    """unreadable, silent, clipped, duration, duplicate, relabelled, leaked or contradicted."""
+    """unreadable, silent, clipped, duration, duplicate, relabelled, leaked, twin, contradicted."""
     detail: str
     excluded: str
     """Why it is left out already; empty where a person has to decide."""
@@ -53,6 +54,7 @@ def audit(
     """Listen to every recording once."""
     findings = []
     copies: dict[str, list[Clip]] = defaultdict(list)
+    shapes = Shapes()
     for number, clip in enumerate(sounds.clips):
         try:
             samples = sounds.samples(number)
@@ -60,12 +62,16 @@ def audit(
             findings.append(_finding(clip, "unreadable", str(refused)))
             done()
             continue
-        copies[hashlib.sha256(samples.tobytes()).hexdigest()].append(clip)
+        same = copies[hashlib.sha256(samples.tobytes()).hexdigest()]
+        same.append(clip)
+        if len(same) == 1 and _is_alarming(clip):
+            shapes.add(number, samples)
         findings += _by_numbers(clip, samples)
         if teacher and is_doubtful(clip) and (said := doubt(clip, teacher.hear(samples))):
             findings.append(_finding(clip, "contradicted", said))
         done()
-    return findings + [each for same in copies.values() for each in _copied(same)]
+    findings += [each for same in copies.values() for each in _copied(same)]
+    return findings + list(_twins(sounds.clips, shapes))
 
 
 def write_report(findings: Sequence[Finding], path: Path) -> None:
@@ -102,6 +108,19 @@ def _copied(same: Sequence[Clip]) -> Iterator[Finding]:
             kind = "duplicate"
         named = "; ".join(f"{other.path} ({other.sublabel}, {unit(other)})" for other in others)
         yield _finding(clip, kind, f"same samples as {named}")
+
+
+def _is_alarming(clip: Clip) -> bool:
+    """A recording that must not both teach and judge; made voices are told apart by their names."""
+    return clip.label not in ("other", "rir") and not clip.text
+
+
+def _twins(clips: Sequence[Clip], shapes: Shapes) -> Iterator[Finding]:
+    """The same recording again, otherwise encoded or cut, in what may be another part."""
+    for twin in shapes.twins([unit(clip) for clip in clips]):
+        other = clips[twin.other]
+        detail = f"{twin.alike:.2f} as {other.path} ({other.sublabel}, {unit(other)})"
+        yield _finding(clips[twin.number], "twin", detail)
 
 
 def _finding(clip: Clip, finding: str, detail: str) -> Finding:
