@@ -18,11 +18,11 @@ from edge.config import AgentSettings
 from edge.recording import RecordingRefused
 from edge.scorecard.card import Facts, Scorecard
 from edge.scorecard.contender import Contender, Performance, plainly
-from edge.scorecard.duel import Duel, at_budgets, budget_facts, duel
+from edge.scorecard.duel import AtBudgets, Duel, at_budgets, budget_facts, duel
 from edge.scorecard.hearing import Hearing, hear
 from edge.scorecard.scene_list import find_scenes
 from edge.scorecard.stored import drops, read_stored
-from edge.scorecard.sweep import Point, Sweep
+from edge.scorecard.sweep import Sweep
 from edge.scorecard.table import print_cards, print_duels
 from edge.scorecard.trial import read_scene
 
@@ -58,8 +58,8 @@ class Verdict:
     sweeps: Mapping[Label, Sweep]
     """Ours, by class."""
     duels: Sequence[Duel]
-    at_budgets: Mapping[Label, Sequence[Point]]
-    """Ours, by class, at each budget of false alarms; empty without another model beside it."""
+    at_budgets: AtBudgets
+    """Ours; empty without another model beside it."""
 
     def facts(self) -> Facts:
         """All figures, ready for JSON."""
@@ -176,7 +176,7 @@ def _verdict(performances: Sequence[Performance], *, released: bool) -> Verdict:
         duel(card, other, released=released and place == 0) for place, other in enumerate(others)
     ]
     sweeps = ours.sweeps()
-    return Verdict(card, ours, sweeps, duels, at_budgets(sweeps) if others else {})
+    return Verdict(card, ours, sweeps, duels, at_budgets(sweeps, ours) if others else {})
 
 
 def _tell(request: Request, model: str, verdicts: Mapping[Path, Verdict]) -> None:

@@ -52,6 +52,11 @@ class Labelled:
         return self.label.removeprefix(_MAYBE) if self.label.startswith(_MAYBE) else ""
 
     @property
+    def sound(self) -> str:
+        """The finer word, or the label itself where there is none."""
+        return self.detail or self.label
+
+    @property
     def name(self) -> str:
         """As it is written: `call:scream`."""
         return f"{self.label}:{self.detail}" if self.detail else self.label

@@ -62,6 +62,22 @@ class Performance:
             label: Sweep(label, rule, self.scenes, self.hearings) for label, rule in rules.items()
         }
 
+    def sound_sweeps(self) -> dict[str, Sweep]:
+        """Likewise each sound by itself, such as `call: scream`, where a class has several."""
+        return {
+            f"{label.value}: {sound}": Sweep(
+                label, self.settings.rules.of(label), self.scenes, self.hearings, sound
+            )
+            for label in TROUBLES
+            if len(sounds := self._promised(label)) > 1
+            for sound in sounds
+        }
+
+    def _promised(self, label: Label) -> list[str]:
+        """The sounds of a class that the scenes hold."""
+        labels = [each for scene in self.scenes for each in scene.labels]
+        return sorted({each.sound for each in labels if each.label == label})
+
 
 def plainly(settings: AgentSettings) -> AgentSettings:
     """The rules of the usual way: one window at the threshold is an event, which lasts as long as

@@ -10,6 +10,8 @@ from edge.scorecard.sweep import Point, Sweep
 
 BUDGETS_PER_H = (0.1, 0.5, 1.0, 2.0, 5.0)
 """False alarms an hour and class that recall is told at."""
+AtBudgets = Mapping[str, Sequence[Point]]
+"""By class, and by sound where a class has several: the point at each of the budgets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +25,7 @@ class Duel:
     """Those at which each class makes no more up than ours."""
     equal: Scorecard
     """With those."""
-    at_budgets: Mapping[Label, Sequence[Point]]
-    """At each of the budgets."""
+    at_budgets: AtBudgets
 
     def facts(self) -> Facts:
         """All figures, ready for JSON."""
@@ -50,22 +51,23 @@ def duel(ours: Scorecard, other: Performance, *, released: bool) -> Duel:
         as_released=other.card() if released else None,
         thresholds=thresholds,
         equal=other.card(thresholds),
-        at_budgets=at_budgets(sweeps),
+        at_budgets=at_budgets(sweeps, other),
     )
 
 
-def at_budgets(sweeps: Mapping[Label, Sweep]) -> dict[Label, list[Point]]:
-    """Each class of a model at each budget of false alarms."""
+def at_budgets(sweeps: Mapping[Label, Sweep], model: Performance) -> AtBudgets:
+    """Each class of a model, which is swept already, and each sound at each budget."""
+    named = {label.value: sweep for label, sweep in sweeps.items()} | model.sound_sweeps()
     return {
-        label: [sweep.within(budget) for budget in BUDGETS_PER_H] for label, sweep in sweeps.items()
+        name: [sweep.within(budget) for budget in BUDGETS_PER_H] for name, sweep in named.items()
     }
 
 
-def budget_facts(points: Mapping[Label, Sequence[Point]]) -> Facts:
-    """Ready for JSON: by class and budget."""
+def budget_facts(points: AtBudgets) -> Facts:
+    """Ready for JSON: by class or sound, and budget."""
     return {
-        label.value: {
+        name: {
             f"{budget:g}": point.facts() for budget, point in zip(BUDGETS_PER_H, each, strict=True)
         }
-        for label, each in points.items()
+        for name, each in points.items()
     }

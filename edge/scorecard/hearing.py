@@ -91,6 +91,17 @@ class Hearing:
         labels = tuple(_moved(self.manifest, each, thresholds) for each in self.manifest.labels)
         return replace(self, manifest=structs.replace(self.manifest, labels=labels))
 
+    def telling_only(self, sound: str) -> "Hearing":
+        """As if it told this sound alone of its class; as it is, if it does not tell it apart."""
+        classes = {each.event for each in self.manifest.labels if each.name == sound}
+        labels = tuple(
+            structs.replace(each, event=None)
+            if each.event in classes and each.name != sound
+            else each
+            for each in self.manifest.labels
+        )
+        return replace(self, manifest=structs.replace(self.manifest, labels=labels))
+
 
 class _Remembering(Classifier):
     """Gives again, at once, what it made of a recording."""

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from alert_broker.messages import Label, Priority
 from edge.config import Rule
 from edge.events import Phase, SoundEvent
-from edge.labels import compare
+from edge.labels import Labelled, compare
 from edge.scorecard.hearing import Alarm, Hearing
 from edge.scorecard.trial import Scene
 from edge.tracker import Sound, Tracker
@@ -33,6 +33,7 @@ class Point:
     threshold: float
     """Of the sound of the class whose threshold is lowest."""
     false_per_h: float
+    """Where nothing of the whole class sounds."""
     promised: Counter[str]
     """By the finer word of the label file."""
     kept: Counter[str]
@@ -57,16 +58,30 @@ class Point:
 
 
 class Sweep:
-    """One class of one model over some scenes."""
+    """One class of one model over some scenes, or one sound of the class."""
 
     def __init__(
-        self, label: Label, rule: Rule, scenes: Sequence[Scene], hearings: Sequence[Hearing]
+        self,
+        label: Label,
+        rule: Rule,
+        scenes: Sequence[Scene],
+        hearings: Sequence[Hearing],
+        sound: str = "",
     ) -> None:
-        """The rule is that of the class; its sensitivity does not matter here, nor does a veto."""
+        """The rule is that of the class; its sensitivity does not matter here, nor does a veto.
+
+        Args:
+            label: the class.
+            rule: how it is raised.
+            scenes: what is promised.
+            hearings: what the model made of them.
+            sound: told alone, and alone to be found; empty for all of the class.
+        """
         self.label = label
+        self.sound = sound
         self._rule = rule
         self._scenes = scenes
-        self._hearings = hearings
+        self._hearings = [each.telling_only(sound) for each in hearings] if sound else hearings
         self._hours = sum(scene.hours for scene in scenes)
 
     @cached_property
@@ -81,9 +96,8 @@ class Sweep:
         false = 0
         for scene, alarms in zip(self._scenes, self.alarms(threshold), strict=True):
             result = compare(scene.labels, alarms)
-            promises = [each for each in scene.labels if each.label == self.label]
-            promised.update(each.detail or each.label for each in promises)
-            kept.update(each.detail or each.label for each, _ in result.kept)
+            promised.update(each.sound for each in scene.labels if self._seeks(each))
+            kept.update(each.sound for each, _ in result.kept if self._seeks(each))
             false += len(result.unpromised)
         return Point(threshold, false / self._hours, promised, kept)
 
@@ -97,6 +111,9 @@ class Sweep:
             fitting or self.points[-1:],
             key=lambda each: (each.kept.total(), -each.false_per_h, -each.threshold),
         )
+
+    def _seeks(self, each: Labelled) -> bool:
+        return each.label == self.label and self.sound in ("", each.sound)
 
     def alarms(self, threshold: float) -> list[list[Alarm]]:
         """What is raised of the class in each scene."""

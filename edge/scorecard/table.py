@@ -8,7 +8,7 @@ from alert_broker.messages import Label
 from edge.events import TROUBLES
 from edge.scorecard.bins import by_distance, by_loudness, is_loud
 from edge.scorecard.card import NIGHT_H, Scorecard, delays, grouped
-from edge.scorecard.duel import BUDGETS_PER_H, Duel
+from edge.scorecard.duel import BUDGETS_PER_H, AtBudgets, Duel
 from edge.scorecard.intervals import Interval, share_interval
 from edge.scorecard.sweep import Point
 from edge.scorecard.trial import FalseAlarm, Promise
@@ -57,7 +57,7 @@ def print_duels(
     folder: str,
     model: str,
     card: Scorecard,
-    ours: Mapping[Label, Sequence[Point]],
+    ours: AtBudgets,
     duels: Sequence[Duel],
 ) -> None:
     """Print all models side by side: at the false alarms of ours, then at budgets of them."""
@@ -73,8 +73,8 @@ def print_duels(
     _print(
         head,
         (
-            (label.value, name, *(_percent(*_kept(point)) for point in points[label]))
-            for label in TROUBLES
+            (what, name, *(_percent(*_kept(point)) for point in points[what]))
+            for what in ours
             for name, points in sides
         ),
     )

@@ -111,7 +111,7 @@ def _promise(scene: Scene, labelled: Labelled, decided_s: float | None) -> Promi
     heard_s = sound.rises_s if sound and sound.rises_s is not None else labelled.onset_s
     return Promise(
         label=Label(labelled.label),
-        sound=labelled.detail or labelled.label,
+        sound=labelled.sound,
         group=scene.group_of(labelled),
         delay_s=None if decided_s is None else max(0.0, decided_s - heard_s),
         sublabel=sound.sublabel if sound else None,

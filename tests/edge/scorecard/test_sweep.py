@@ -61,6 +61,27 @@ def test_the_thresholds_of_a_class_move_together() -> None:
     assert a_hearing({}).manifest == MANIFEST
 
 
+def test_each_sound_of_a_class_has_false_alarms_and_finds_of_its_own() -> None:
+    """A spoken call that is also heard as a scream is no false scream, and none that is found."""
+    scores = {
+        "scream": lasting(5.5, 8.0, 0.8) | lasting(20.5, 23.0, 0.7) | lasting(40.0, 42.0, 0.6),
+        "spoken_call": lasting(20.5, 23.0, 0.9) | lasting(50.0, 52.0, 0.9),
+    }
+    scene = a_scene("5 8 call:scream\n20 23 call:spoken_call")
+    hearing, rule = a_hearing(scores), SETTINGS.rules.call
+    sweep = Sweep(Label.CALL, rule, [scene], [hearing], "scream")
+    loose, strict = sweep.at(0.55), sweep.at(0.65)
+    assert (loose.false_per_h, strict.false_per_h) == pytest.approx((60.0, 0.0))
+    assert dict(strict.kept) == dict(strict.promised) == {"scream": 1}
+
+
+def test_a_sound_that_a_model_does_not_tell_apart_is_found_by_all_of_its_class() -> None:
+    hearing = a_hearing({"cry": lasting(5.0, 12.0, 0.9)})
+    scene = a_scene("5 12 cry:baby_cry\n40 45 cry:cry")
+    sweep = Sweep(Label.CRY, SETTINGS.rules.cry, [scene], [hearing], "baby_cry")
+    assert dict(sweep.at(0.5).kept) == dict(sweep.at(0.5).promised) == {"baby_cry": 1}
+
+
 def test_one_alarm_without_end_is_no_bargain() -> None:
     """At a threshold near zero everything is one alarm: few are false, and little is found."""
     heard = {"scream": lasting(1.0, 60.0, 0.1) | lasting(30.5, 33.0, 0.8)}
