@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +37,15 @@ class LogMelSpec:
         return (self.n_fft // 2 + 1, self.n_mels)
 
 
+class Batch(NamedTuple):
+    """Frames that were computed at once."""
+
+    samples: Array
+    """Those that begin each frame, up to the next: [frames, hop]."""
+    frames: Array
+    """[frames, mels]"""
+
+
 class LogMel:
     """A streaming front end; the filterbank [bins, mels] is designed elsewhere, by librosa."""
 
@@ -57,23 +67,24 @@ class LogMel:
         self._samples = np.zeros(self._step - spec.hop + spec.window, np.float32)
         views = np.lib.stride_tricks.sliding_window_view(self._samples, spec.window)
         self._views = views[:: spec.hop]
+        self._begins = self._samples[: self._step].reshape(batch, spec.hop)
         self._frames = np.zeros((batch, spec.n_fft), np.float32)
         self._waiting = 0
 
     def push(self, samples: Array) -> Array:
         """Take samples [n], full scale ±1, and give the frames [m, mels] they complete."""
         nothing = np.zeros((0, self.spec.n_mels), np.float32)
-        return np.concatenate([nothing, *self.batches(samples)])
+        return np.concatenate([nothing, *(batch.frames for batch in self.batches(samples))])
 
-    def batches(self, samples: Array) -> Iterator[Array]:
+    def batches(self, samples: Array) -> Iterator[Batch]:
         """Take samples as `push` does, and give each batch of frames as soon as it is whole."""
         while len(samples) >= (missing := len(self._samples) - self._waiting):
             self._samples[self._waiting :] = samples[:missing]
             samples = samples[missing:]
-            frames = self._batch()
+            batch = Batch(self._begins.copy(), self._compute())
             self._waiting = len(self._samples) - self._step
             self._samples[: self._waiting] = self._samples[self._step :]
-            yield frames
+            yield batch
         self._samples[self._waiting : self._waiting + len(samples)] = samples
         self._waiting += len(samples)
 
@@ -81,7 +92,7 @@ class LogMel:
         """Forget the samples that wait."""
         self._waiting = 0
 
-    def _batch(self) -> Array:
+    def _compute(self) -> Array:
         np.multiply(self._views, self._window, out=self._frames[:, : self.spec.window])
         spectrum = np.fft.rfft(self._frames, axis=1)
         strength = np.square(spectrum.real)

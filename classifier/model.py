@@ -52,7 +52,6 @@ class Classifier:
     def reset(self) -> None:
         """Forget everything heard: the stream begins again at 0 s."""
         self._log_mel.reset()
-        self._loudness.reset()
         self._network.forget()
         self._window[...] = math.log(self.manifest.front_end.log_offset)
         self._missing = self._end_frame = self.manifest.patch_frames
@@ -61,10 +60,10 @@ class Classifier:
     def push(self, samples: Samples) -> list[Scores]:
         """Take samples [n], mono, 16 kHz, full scale ±1; give the decisions they complete."""
         self._received += len(samples)
-        self._loudness.push(samples)
         decisions = []
-        for frames in self._log_mel.batches(samples):
-            self._move_in(frames)
+        for batch in self._log_mel.batches(samples):
+            self._loudness.add(batch.samples)
+            self._move_in(batch.frames)
             if self._missing == 0:
                 decisions.append(self._decide())
             elif self._missing % self.manifest.hop_frames == 0:
@@ -97,13 +96,12 @@ class Classifier:
         self._missing -= len(frames)
 
     def _decide(self) -> Scores:
-        level_dbfs, loudest = self._loudness.close_window(self._end_frame)
         step_s = self.manifest.front_end.hop / self.manifest.front_end.sample_rate_hz
         decided = Scores(
             at_s=round(self._end_frame * step_s, 6),
             values=self.judge(self._window),
-            level_dbfs=level_dbfs,
-            peak_s=round(loudest * step_s, 6),
+            level_dbfs=self._loudness.level_dbfs(),
+            peak_s=round((self._end_frame + self._loudness.loudest()) * step_s, 6),
         )
         self._missing = self.manifest.hop_frames
         self._end_frame += self.manifest.hop_frames
