@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 AGENT, CLASSIFIER, RESAMPLING = "whole agent", "whole classifier", "resampling 48 kHz"
 YAMNET = "plain YAMNet, hop 0.48 s"
 SOUND_S = 30.0
-ROUNDS = 15
+ROUNDS = 60
+"""Half a minute: on a machine shared with others each stage then has some quiet rounds."""
 MICROPHONE_HZ = 48_000
 BLOCK_S = 0.1
 """What a microphone hands over at once."""
@@ -41,16 +42,13 @@ Work = Callable[[], object]
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What one stage took."""
+    """CPU milliseconds per second of sound, in the quickest of all rounds.
+
+    What else a machine does can only add to it, as `timeit` of the standard library says.
+    """
 
     name: str
-    rounds: tuple[float, ...]
-    """CPU milliseconds per second of sound, in each round."""
-
-    @property
-    def ms_per_s(self) -> float:
-        """The quickest: what else a machine does only adds, as the library's `timeit` says."""
-        return min(self.rounds)
+    ms_per_s: float
 
 
 def costs(model: Path, reference: "Reference | None") -> list[Cost]:
@@ -62,7 +60,7 @@ def costs(model: Path, reference: "Reference | None") -> list[Cost]:
             began_s = time.process_time()
             work()
             spent[name].append((time.process_time() - began_s) * 1000.0 / SOUND_S)
-    return [Cost(name, tuple(rounds)) for name, rounds in spent.items()]
+    return [Cost(name, min(values)) for name, values in spent.items()]
 
 
 def some_sound(seconds: float, rate_hz: int = SAMPLE_RATE_HZ) -> Samples:
