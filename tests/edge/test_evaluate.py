@@ -1,11 +1,16 @@
 """`veilleur evaluate`: recordings with labels in, figures that anyone can compute again out."""
 
 import json
+import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
+from waiting import eventually
 
 from edge.cli import main
 
@@ -86,6 +91,31 @@ def test_a_recording_that_cannot_be_heard_is_named_by_whichever_process(
         (quiet / "a.flac").write_bytes(spoilt)
         assert main(["evaluate", str(quiet), "--processes", processes]) == 1
         assert "a.flac: " in capsys.readouterr().err
+
+
+def those_that_hear_for(process: int) -> list[int]:
+    """The processes that another has started to hear with it."""
+    children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+    return [
+        int(child)
+        for child in children
+        if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes()
+    ]
+
+
+@pytest.mark.system
+def test_nobody_waits_for_a_process_that_was_killed(quiet: Path) -> None:
+    for name in ("a", "b"):
+        soundfile.write(quiet / f"{name}.flac", np.zeros(10 * 60 * 16_000), 16_000)
+        (quiet / f"{name}.txt").write_text("2\t4\tcall:scream\n")
+    command = [sys.executable, "-m", "edge.cli", "evaluate", str(quiet), "--processes", "2"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as run:
+        assert eventually(lambda: len(those_that_hear_for(run.pid)) == 2)
+        os.kill(those_that_hear_for(run.pid)[0], signal.SIGKILL)
+        _, said = run.communicate(timeout=60)
+    assert run.returncode == 1
+    assert "one of the processes was killed" in said
+    assert "fewer --processes" in said
 
 
 def test_a_recording_without_labels_is_no_evidence(
