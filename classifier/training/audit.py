@@ -119,7 +119,8 @@ def _twins(clips: Sequence[Clip], shapes: Shapes) -> Iterator[Finding]:
     """The same recording again, otherwise encoded or cut, in what may be another part."""
     for twin in shapes.twins([unit(clip) for clip in clips]):
         other = clips[twin.other]
-        detail = f"{twin.alike:.2f} as {other.path} ({other.sublabel}, {unit(other)})"
+        named = f"{other.path} ({other.sublabel}, {unit(other)})"
+        detail = f"a second of it lies in {named}, alike by {twin.alike:.2f}"
         yield _finding(clips[twin.number], "twin", detail)
 
 

@@ -78,7 +78,7 @@ class Sweep:
             sound: told alone, and alone to be found; empty for all of the class.
         """
         self.label = label
-        self.sound = sound
+        self._sound = sound
         self._rule = rule
         self._scenes = scenes
         self._hearings = [each.telling_only(sound) for each in hearings] if sound else hearings
@@ -113,7 +113,7 @@ class Sweep:
         )
 
     def _seeks(self, each: Labelled) -> bool:
-        return each.label == self.label and self.sound in ("", each.sound)
+        return each.label == self.label and self._sound in ("", each.sound)
 
     def alarms(self, threshold: float) -> list[list[Alarm]]:
         """What is raised of the class in each scene."""

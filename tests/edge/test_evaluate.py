@@ -110,9 +110,12 @@ def test_nobody_waits_for_a_process_that_was_killed(quiet: Path) -> None:
         (quiet / f"{name}.txt").write_text("2\t4\tcall:scream\n")
     command = [sys.executable, "-m", "edge.cli", "evaluate", str(quiet), "--processes", "2"]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as run:
-        assert eventually(lambda: len(those_that_hear_for(run.pid)) == 2)
-        os.kill(those_that_hear_for(run.pid)[0], signal.SIGKILL)
-        _, said = run.communicate(timeout=60)
+        try:
+            assert eventually(lambda: len(those_that_hear_for(run.pid)) == 2)
+            os.kill(those_that_hear_for(run.pid)[0], signal.SIGKILL)
+            _, said = run.communicate(timeout=60)
+        finally:
+            run.kill()
     assert run.returncode == 1
     assert "one of the processes was killed" in said
     assert "fewer --processes" in said
