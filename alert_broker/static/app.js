@@ -231,4 +231,5 @@ addEventListener("error", fail);
 follow(take, loseStation);
 wakeSound();
 document.querySelector("#unopened").remove();
+document.querySelector(".tools").inert = false; // a press before would have done nothing
 keepFiles().catch(() => {}); // it opens without, as long as the station is there

@@ -7,7 +7,8 @@ import pytest
 from brokers import Mosquitto
 from browsers import Nurses, press_sound
 from houses import Device, House, Programme
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import TimeoutError as NotYet
 from samples import a_heartbeat, a_status, an_alert
 from waiting import eventually
 
@@ -86,6 +87,24 @@ class TestAScreenThatFails:
         expect(page.locator("#unopened")).to_have_count(0)
         assert nurses.errors == ["Failed to fetch"]
         nurses.errors.clear()
+
+    def test_to_open_at_once_takes_no_press_that_would_do_nothing(
+        self, nurses: Nurses, house: House
+    ) -> None:
+        page = nurses.open("about:blank", name="")
+        waiting: list[Route] = []
+
+        def hold(route: Route) -> None:
+            waiting.append(route)
+
+        page.route("**/static/words/fr.json", hold)
+        page.goto(house.desk.url, wait_until="domcontentloaded")
+        theme = page.locator("#theme")
+        with pytest.raises(NotYet):
+            theme.click(timeout=500)
+        waiting.pop().continue_()
+        theme.click()
+        expect(page.locator("html")).to_have_attribute("data-theme", "light")
 
     def test_to_show_something_says_so_over_everything(self, nurses: Nurses, house: House) -> None:
         page = nurses.open(house.desk.url)
