@@ -20,6 +20,7 @@ from edge.config import AgentSettings
 from edge.detector import Detector
 from edge.ear import Ear
 from edge.resample import Resampler
+from edge.take import BLOCK_S
 from edge.triage import Triage
 
 if TYPE_CHECKING:
@@ -31,8 +32,6 @@ SOUND_S = 30.0
 ROUNDS = 60
 """Half a minute: on a machine shared with others each stage then has some quiet rounds."""
 MICROPHONE_HZ = 48_000
-BLOCK_S = 0.1
-"""What a microphone hands over at once."""
 YAMNET_HOP_FRAMES = 48
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 

@@ -12,13 +12,15 @@ from edge.capture import Capture
 from edge.config import Microphone as Settings
 from edge.reader import Reader
 from edge.status import Hearing
-from edge.take import Take
+from edge.take import BLOCK_S, Take
 from edge.trouble import MicrophoneTrouble
 
 log = logging.getLogger(__name__)
 
 TICK_S = 0.05
-"""How often we look for sound."""
+"""How often we look for sound while there is no microphone."""
+_MOMENT_S, _SOON_S = 0.005, 0.01
+"""We look for sound a moment after it is due, and soon again if it is late."""
 
 
 class Microphone:
@@ -92,8 +94,15 @@ class Microphone:
         take = self._capture.take
         if take is not self.take:
             return self._turn_to(take)
-        time.sleep(TICK_S)
+        time.sleep(self._due_in_s())
         return AudioBlock(NOTHING)
+
+    def _due_in_s(self) -> float:
+        """When to look for the next sound, seconds from now."""
+        if self._reader is None:
+            return TICK_S
+        due_s = self._reader.take.ring.last_s + BLOCK_S + _MOMENT_S
+        return max(_SOON_S, due_s - time.monotonic())
 
     def _turn_to(self, take: Take | None) -> AudioBlock:
         """The microphone was lost, or is there again."""
