@@ -46,8 +46,6 @@ class Label(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True)
     curve: Annotated[tuple[OperatingPoint, ...], Meta(max_length=12)] = ()
     """Rising thresholds, that above among them, each with about half the false alarms of the one
     before; empty where nothing was measured."""
-    rivals: tuple[str, ...] = ()
-    """Other outputs that listeners give as names to the same sound: see `classifier.rivals`."""
 
     @property
     def measured(self) -> bool:
@@ -110,8 +108,8 @@ def read_manifest(path: Path) -> Manifest:
     """Read and check a manifest.
 
     Raises:
-        ModelRefused: it is missing, malformed, names a label twice, a curve is none, a rival is
-            unknown, or what the model is given leaves frames out.
+        ModelRefused: it is missing, malformed, names a label twice, a curve is none, or what the
+            model is given leaves frames out.
     """
     try:
         manifest = msgspec.json.decode(path.read_bytes(), type=Manifest)
@@ -135,11 +133,6 @@ def read_manifest(path: Path) -> Manifest:
             raise ModelRefused(
                 f"{path}: labels: curve of {label.name}: must fall as thresholds rise, "
                 f"{label.threshold:g} among them: export the model again"
-            )
-        if unknown := set(label.rivals) - (set(names) - {label.name}):
-            raise ModelRefused(
-                f"{path}: labels: rivals of {label.name}: {min(unknown)}: must be other labels: "
-                "export the model again"
             )
     return manifest
 

@@ -10,7 +10,6 @@ from classifier.features import LogMel
 from classifier.framing import Loudness
 from classifier.manifest import BUNDLED, checked_bytes, read_filterbank, read_manifest
 from classifier.network import Network
-from classifier.rivals import Rivals
 from classifier.scores import Scores
 
 Samples = NDArray[np.float32]
@@ -35,10 +34,6 @@ class Classifier:
             self.manifest.model.file,
             (1, self._fresh, front_end.n_mels),
             (1, len(self.manifest.labels)),
-        )
-        labels = self.manifest.labels
-        self._rivals = Rivals(
-            [label.name for label in labels], {label.name: label.rivals for label in labels}
         )
         # Windows end where batches do: no frame of one waits for more sound than it needs.
         batch = math.gcd(self.manifest.patch_frames, self.manifest.hop_frames)
@@ -92,7 +87,7 @@ class Classifier:
 
     def judge(self, patch: Samples) -> tuple[float, ...]:
         """Scores of the next window, [patch_frames, mels] of log-mel; it is remembered."""
-        return self._rivals.weigh(self._network.run(patch[-self._fresh :])[0].tolist())
+        return tuple(self._network.run(patch[-self._fresh :])[0].tolist())
 
     def _move_in(self, frames: Samples) -> None:
         """They are the end of the window now."""

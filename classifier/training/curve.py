@@ -13,9 +13,8 @@ from classifier.training.judge import Scores, Tally, tally
 from classifier.training.scenes import Event
 
 GRID = (
-    *(round(float(each), 2) for each in np.arange(0.02, 0.96, 0.02)),
-    *(0.96, 0.97, 0.975, 0.98, 0.985, 0.988),
-    *(round(float(each), 3) for each in np.arange(0.99, 0.9985, 0.001)),
+    *(round(float(each), 2) for each in np.arange(0.02, 0.99, 0.02)),
+    *(0.985, 0.99, 0.992, 0.994, 0.996, 0.998),
 )
 _NEVER_HEARD = 0.5
 """The least threshold of what never sounds where thresholds are chosen: silence proves nothing."""

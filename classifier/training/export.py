@@ -16,7 +16,7 @@ from classifier.features import LogMelSpec
 from classifier.manifest import Label, Manifest, Part
 from classifier.training.design import filterbank
 from classifier.training.eightbits import eight_bits
-from classifier.training.labels import EVENT_OF, RIVALS, TARGETS
+from classifier.training.labels import EVENT_OF, TARGETS
 from classifier.training.network import HOP_FRAMES, PATCH_FRAMES, Ear
 from classifier.training.room import FRESH_FRAMES, RoomEar
 from classifier.training.slim import slim
@@ -65,13 +65,7 @@ def export(
 def _label(target: str, choice: Choice | None) -> Label:
     if choice is None:
         return Label(target, EVENT_OF.get(target), DISTRACTOR_THRESHOLD)
-    return Label(
-        target,
-        EVENT_OF.get(target),
-        choice.released.threshold,
-        choice.curve,
-        RIVALS.get(target, ()),
-    )
+    return Label(target, EVENT_OF.get(target), choice.released.threshold, choice.curve)
 
 
 def _onnx(ear: Ear, calibration: Sequence[Array]) -> bytes:

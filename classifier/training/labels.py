@@ -33,10 +33,6 @@ EVENT_OF: dict[str, Event] = {
 
 EVENTS = TARGETS[:5]
 
-RIVALS = {"scream": ("cry", "baby_cry")}
-"""What else listeners may call a sound: a long scream is tears to some, a baby's to others, and is
-urgent whatever it is called."""
-
 
 @dataclass(frozen=True, slots=True)
 class Meaning:

@@ -3,7 +3,6 @@ false alarms."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -13,11 +12,10 @@ from torch import nn
 
 from classifier.features import LogMelSpec
 from classifier.manifest import OperatingPoint
-from classifier.rivals import Rivals
 from classifier.training.curve import Budget, Scored, curve, measure, released
 from classifier.training.design import filterbank, log_mel
-from classifier.training.judge import Scores, confirmed
-from classifier.training.labels import EVENTS, RIVALS, TARGETS
+from classifier.training.judge import confirmed
+from classifier.training.labels import EVENTS, TARGETS
 from classifier.training.lessons import FRAME_S, cut
 from classifier.training.network import HOP_FRAMES, PATCH_FRAMES
 from classifier.training.scenes import Event
@@ -41,7 +39,7 @@ BUDGETS = {"fall": FALLS, "cry": TEARS, "baby_cry": BABIES}
 """For each target; `VOICES` for the others."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Heard:
     """What both halves make of some scenes, and what truly sounded."""
 
@@ -57,25 +55,14 @@ class Heard:
 
     def scored(self, target: str) -> Scored:
         """One target, as the rules weigh it."""
-        place = TARGETS.index(target)
-        scores = [confirmed(scene[:, place], target, HOP_S) for scene in self._scores]
-        return Scored(scores, self.events, self.times_s)
-
-    @cached_property
-    def _scores(self) -> Sequence[Scores]:
-        """[decisions, targets] for each scene, as the room has them."""
-        shares = np.array([share_of_head(target) for target in TARGETS], np.float32)
-        rivals = Rivals(TARGETS, RIVALS)
-        return [
-            np.array(
-                [
-                    rivals.weigh(scores)
-                    for scores in _sigmoid(shares * head + (1.0 - shares) * words).tolist()
-                ],
-                np.float32,
+        place, share = TARGETS.index(target), share_of_head(target)
+        scores = [
+            confirmed(
+                _sigmoid(share * head[:, place] + (1.0 - share) * words[:, place]), target, HOP_S
             )
             for head, words in zip(self.head, self.words, strict=True)
         ]
+        return Scored(scores, self.events, self.times_s)
 
 
 @dataclass(frozen=True, slots=True)

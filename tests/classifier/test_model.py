@@ -6,7 +6,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import soundfile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
@@ -14,10 +13,8 @@ from numpy.typing import NDArray
 from classifier.errors import ModelRefused
 from classifier.manifest import BUNDLED
 from classifier.model import Classifier
-from classifier.rivals import Rivals
 from classifier.scores import Scores
 
-RECORDINGS = Path(__file__).parents[2] / "recordings"
 Samples = NDArray[np.float32]
 
 
@@ -149,26 +146,6 @@ def test_labels_are_named_once(model: Path) -> None:
     change(model, labels=[*labels[:-1], labels[0]])
     with pytest.raises(ModelRefused, match="a name appears twice"):
         Classifier(model)
-
-
-@pytest.mark.parametrize("rival", ["howl", "fall"])
-def test_a_rival_is_another_label(model: Path, rival: str) -> None:
-    fall, *others = json.loads(model.read_text())["labels"]
-    change(model, labels=[fall | {"rivals": [rival]}, *others])
-    with pytest.raises(ModelRefused, match=f"rivals of fall: {rival}: must be other labels"):
-        Classifier(model)
-
-
-def test_what_may_be_tears_as_well_is_scored_as_either(model: Path) -> None:
-    """The nightmare of the demo: as the network says, but for the screams."""
-    samples, _ = soundfile.read(RECORDINGS / "07-cauchemar.flac", dtype="float32")
-    labels = [label | {"rivals": []} for label in json.loads(model.read_text())["labels"]]
-    change(model, labels=labels)
-    weigh = Rivals([label["name"] for label in labels], {"scream": ("cry", "baby_cry")}).weigh
-    alone = [each.values for each in heard(Classifier(model), samples, 4096)]
-    either = [each.values for each in heard(Classifier(), samples, 4096)]
-    assert either == [weigh(values) for values in alone]
-    assert either != alone
 
 
 def a_point(threshold: float, recall: float, false_alarms: float) -> dict[str, float]:
