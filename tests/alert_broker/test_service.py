@@ -108,6 +108,7 @@ class TestKilled:
             Device(mosquitto.settings) as device,
         ):
             device.send(alert := an_alert())
+            assert station.shows(alert.id)
             assert eventually(lambda: called(station, alert) == ["a"])
             for _ in range(2):
                 station.kill()
