@@ -31,7 +31,7 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     train.add_argument(
         "--epochs", type=at_least_one, default=2, help="over all scenes (%(default)s)"
     )
-    train.add_argument("--only", choices=("sounds", "words"), help="one part (all)")
+    train.add_argument("--only", choices=("sounds", "words", "falls"), help="one part (all)")
     train.add_argument("--threads", type=at_least_one, default=2, help="(%(default)s)")
     train.set_defaults(run=_train)
 
@@ -77,6 +77,9 @@ def _add_scenes(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     )
     scenes.add_argument("--hours", type=float, default=1.0, help="in whole scenes (%(default)s)")
     scenes.add_argument("--seed", type=int, default=0, help=_DEFAULT)
+    scenes.add_argument(
+        "--made-up", action="store_true", help="with falls by physics too, and blows that are none"
+    )
     scenes.add_argument("--processes", type=at_least_one, default=1, help="that write at once (1)")
     scenes.add_argument(
         "--stream",
@@ -132,7 +135,14 @@ def _scenes(options: argparse.Namespace) -> int:
     from classifier.training.night_files import stream_nights, write_nights
     from classifier.training.nights import Wish
 
-    wish = Wish(options.manifests, options.part, options.kind, options.hours, options.seed)
+    wish = Wish(
+        options.manifests,
+        options.part,
+        options.kind,
+        options.hours,
+        options.seed,
+        options.made_up,
+    )
     if options.stream and sys.stdout.isatty():
         raise DataRefused("--stream: sound is no text: pipe it, such as into `aplay`")
     with bar(wish.scenes, wish.kind) as done:
@@ -150,7 +160,7 @@ def _scenes(options: argparse.Namespace) -> int:
 def _train(options: argparse.Namespace) -> int:
     import torch
 
-    from classifier.training.make import teach_sounds, teach_words
+    from classifier.training.make import teach_falls, teach_sounds, teach_words
     from classifier.training.workshop import Workshop
 
     torch.set_num_threads(options.threads)
@@ -159,6 +169,8 @@ def _train(options: argparse.Namespace) -> int:
         teach_sounds(workshop, options.mn04, options.epochs)
     if options.only in {None, "words"}:
         teach_words(workshop, options.epochs)
+    if options.only in {None, "falls"}:
+        teach_falls(workshop, options.epochs)
     return 0
 
 

@@ -1,4 +1,4 @@
-"""From recordings to the model that ships, in three steps that can each be stopped and resumed."""
+"""From recordings to the model that ships, in steps that can each be stopped and resumed."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -12,11 +12,12 @@ from classifier.features import LogMelSpec
 from classifier.progress import bar
 from classifier.training.design import filterbank, log_mel
 from classifier.training.export import export
+from classifier.training.falls import FALL, FallsPupil
 from classifier.training.hints import SpeechEmbedding
 from classifier.training.index import index
 from classifier.training.lean import SoundsPupil
 from classifier.training.lessons import Lessons
-from classifier.training.network import HOP_FRAMES, Ear, Shape
+from classifier.training.network import HOP_FRAMES, Ear, Shape, beside
 from classifier.training.pupils import Learner, WordsPupil
 from classifier.training.room import FRESH_FRAMES
 from classifier.training.scene_files import write_scenes
@@ -26,10 +27,12 @@ from classifier.training.train import Plan, Training
 from classifier.training.tune import Choice, choose, hear, share_of_head
 from classifier.training.workshop import JUDGES, Sizes, Workshop, prepare
 
-SOUNDS, WORDS = "sounds.pt", "words.pt"
-"""Checkpoints of what a sound is, and of what is said."""
+SOUNDS, WORDS, FALLS = "sounds.pt", "words.pt", "falls.pt"
+"""Checkpoints of what a sound is, of what is said, and of falls."""
 _ROOM_SEED = 1
 _WORDS_RATE = 2e-3
+_FALLS_RATE = 4e-3
+"""A head alone, from nothing: at the rate of the others it has not learnt by the end."""
 _WORDS_EPOCHS = 8
 """For each epoch of the sounds: these scenes are fewer, and their network is quicker."""
 _CALIBRATING = 3
@@ -82,6 +85,19 @@ def teach_words(workshop: Workshop, epochs: int) -> None:
     _run(words, workshop.folder / WORDS, "words")
 
 
+def teach_falls(workshop: Workshop, epochs: int) -> None:
+    """Teach falls alone, by what the trunk makes of them once it has learnt what a sound is.
+
+    Raises:
+        DataRefused: there are no scenes yet, or what a sound is was not taught.
+    """
+    plan = Plan(epochs=epochs, batch=16, head_rate=_FALLS_RATE)
+    torch.manual_seed(plan.seed)
+    lessons = _lessons(workshop, plan, "train", "blows", varied=True)
+    falls = Training(lessons, plan, FallsPupil(_learner(workshop).embedder), None)
+    _run(falls, workshop.folder / FALLS, "falls")
+
+
 def finish(
     workshop: Workshop, version: str, manifest_path: Path, *, int8: bool = False
 ) -> Mapping[str, Choice]:
@@ -90,8 +106,10 @@ def finish(
     Raises:
         DataRefused: nothing was taught yet, or there are no scenes.
     """
-    learner = Learner(Shape())
-    learner.load_state_dict(_part(_kept(workshop.folder / SOUNDS), "learner."))
+    learner = _learner(workshop)
+    falls = FallsPupil(learner.embedder)
+    falls.load_state_dict(_kept(workshop.folder / FALLS))
+    learner.head = beside(learner.head, falls.head, FALL)
     said = _kept(workshop.folder / WORDS)
     pupil = WordsPupil(said["words.calls"])
     pupil.load_state_dict(said)
@@ -104,6 +122,13 @@ def finish(
     calibration = _some_patches(workshop) if int8 else ()
     export(ear, choices, version, manifest_path, calibration)
     return choices
+
+
+def _learner(workshop: Workshop) -> Learner:
+    """What learnt what a sound is."""
+    learner = Learner(Shape())
+    learner.load_state_dict(_part(_kept(workshop.folder / SOUNDS), "learner."))
+    return learner
 
 
 def _some_patches(workshop: Workshop) -> Sequence[NDArray[np.float32]]:

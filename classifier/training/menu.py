@@ -101,9 +101,9 @@ class Menu:
 
     def _fall(self, rng: np.random.Generator) -> Sound:
         kind = rng.random() if self._made_up else 0.0
-        if self._shelves["fall"] and kind < 0.25:
+        if self._shelves["fall"] and kind < 0.2:
             return self._clip(rng, "fall")
-        if self._shelves["fall"] and kind < 0.65:
+        if self._shelves["fall"] and kind < 0.5:
             blows = [self._clip(rng, "fall"), *self._several(rng, ("fall", "heavy", "impact"))]
             parts = [blow.samples for blow in blows]
             return _made(heavier(rng, parts), "fall impact", "fall_layered")

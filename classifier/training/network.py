@@ -1,11 +1,11 @@
 """The network: a trunk and a head that looks back, beside a memory for words."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import relu
+from torch.nn.functional import pad, relu
 
 from classifier.features import LogMelSpec
 from classifier.training.labels import TARGETS
@@ -31,19 +31,21 @@ class Shape:
     hidden: int = 128
     context: int = 5
     """Patches the head sees: five, half overlapping, are 2.9 s."""
+    outputs: int = len(TARGETS)
 
 
 class Head(nn.Module):
-    """From embeddings of patches, in order, to logits."""
+    """From embeddings of patches, in order, to logits of the targets, or of some of them."""
 
     def __init__(self, shape: Shape) -> None:
         super().__init__()
+        self.shape = shape
         self.context = shape.context
         self.inputs = nn.Dropout(0.2)
         self.summary = nn.Linear(THIRDS * CHANNELS, shape.summary)
         self.dropout = nn.Dropout(0.3)
         self.past = nn.Conv1d(shape.summary, shape.hidden, shape.context)
-        self.out = nn.Linear(shape.hidden, len(TARGETS))
+        self.out = nn.Linear(shape.hidden, shape.outputs)
 
     def forward(self, embeddings: Tensor) -> Tensor:
         """[n, patches, 3 channels] to logits [n, patches, targets]; before the start is silence."""
@@ -67,6 +69,26 @@ class Head(nn.Module):
         """[n, patches, hidden] to logits [n, patches, targets]."""
         logits: Tensor = self.out(self.dropout(seen))
         return logits
+
+
+def beside(head: Head, other: Head, place: int) -> Head:
+    """One head that gives what a head does, but the logit at that place as another does, which has
+    no other."""
+    ours, theirs = head.shape, other.shape
+    summary, hidden = ours.summary + theirs.summary, ours.hidden + theirs.hidden
+    both = Head(replace(ours, summary=summary, hidden=hidden))
+    first, second = head.state_dict(), other.state_dict()
+    longer = ("summary.weight", "summary.bias", "past.bias")
+    joined = {name: torch.cat([first[name], second[name]]) for name in longer}
+    joined["past.weight"] = torch.zeros_like(both.past.weight)
+    joined["past.weight"][: ours.hidden, : ours.summary] = first["past.weight"]
+    joined["past.weight"][ours.hidden :, ours.summary :] = second["past.weight"]
+    joined["out.weight"] = pad(first["out.weight"], (0, theirs.hidden))
+    joined["out.weight"][place] = pad(second["out.weight"][0], (ours.hidden, 0))
+    joined["out.bias"] = first["out.bias"].clone()
+    joined["out.bias"][place] = second["out.bias"][0]
+    both.load_state_dict(joined)
+    return both
 
 
 class Embedder(nn.Module):

@@ -55,6 +55,8 @@ class Wish:
     kind: str
     hours: float
     seed: int
+    made_up: bool = False
+    """Whether physics adds falls, and blows that are none: few are recorded of what judges."""
 
     @property
     def recipe(self) -> Recipe:
@@ -76,6 +78,8 @@ class Wish:
         return (
             f"manifest {checksum(self.manifests)}\n"
             f"part {self.part}\nkind {self.kind}\nseed {self.seed}\n"
+            + "made up as well\n"
+            * self.made_up
         )
 
 
@@ -103,7 +107,8 @@ class Nights:
         teaches = wish.part == TRAIN
         self._wish = wish
         self._recipe = recipe or wish.recipe
-        self._menu = Menu(recordings, _numbers(clips, wish), made_up=teaches, varied=teaches)
+        made_up = teaches or wish.made_up
+        self._menu = Menu(recordings, _numbers(clips, wish), made_up=made_up, varied=teaches)
         if not self._menu.has("household"):
             raise DataRefused(
                 f"{', '.join(map(str, wish.manifests))}: part {wish.part}: "

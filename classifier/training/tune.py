@@ -29,7 +29,7 @@ SHARE_OF_HEAD = {"spoken_call": 0.25}
 
 
 VOICES = Budget(dense=3.0, night=0.75)
-FALLS = Budget(dense=1.0, night=0.25)
+FALLS = Budget(dense=0.55, night=0.25)
 """A false fall makes somebody run."""
 TEARS = Budget(dense=4.0, night=2.0)
 """A false one of an adult's is looked into on the next round."""

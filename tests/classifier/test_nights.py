@@ -49,6 +49,15 @@ def test_the_same_seed_gives_the_same_bytes_and_another_gives_others(
     assert all(once[name] != other[name] for name in once)
 
 
+def test_falls_can_be_made_up_where_none_judges(wish: Wish) -> None:
+    made_up = {
+        asked: {event.source for stretch in nights.stream() for event in stretch.events}
+        for asked in (True, False)
+        if (nights := Nights(replace(wish, hours=0.1, made_up=asked)))
+    }
+    assert "made up" in made_up[True] - made_up[False]
+
+
 def test_two_processes_write_what_one_writes(wish: Wish, tmp_path: Path) -> None:
     for name, processes in (("one", 1), ("two", 2)):
         write_nights(wish, tmp_path / name, processes=processes)

@@ -15,9 +15,10 @@ from classifier.features import LogMelSpec  # noqa: E402
 from classifier.model import Classifier  # noqa: E402
 from classifier.training.design import filterbank, log_mel  # noqa: E402
 from classifier.training.export import export  # noqa: E402
+from classifier.training.falls import FALL, FallsPupil  # noqa: E402
 from classifier.training.labels import EVENTS, TARGETS  # noqa: E402
-from classifier.training.lessons import cut  # noqa: E402
-from classifier.training.network import Ear, Shape  # noqa: E402
+from classifier.training.lessons import Lesson, cut  # noqa: E402
+from classifier.training.network import Ear, Shape, beside  # noqa: E402
 from classifier.training.pupils import Learner  # noqa: E402
 from classifier.training.scene_files import is_written  # noqa: E402
 from classifier.training.scenes import Event  # noqa: E402
@@ -153,6 +154,24 @@ def test_the_exported_model_hears_in_pieces_what_the_network_hears_as_a_whole(
         whole = torch.sigmoid(logits)[0].numpy()
     pieces = np.array([scores.values for scores in classifier.push(sound)])[::2]
     np.testing.assert_allclose(pieces, whole[: len(pieces)], atol=2e-3)
+
+
+def test_who_learns_falls_changes_nothing_of_what_else_is_heard() -> None:
+    torch.manual_seed(0)
+    learner = Learner(Shape())
+    patches = torch.randn(2, 6, 96, LogMelSpec().n_mels)
+    before = learner.eval()(patches)
+    pupil = FallsPupil(learner.embedder).train()
+    fell = torch.ones(2, 6, len(TARGETS))
+    nothing = torch.empty(0)
+    pupil.loss(Lesson(patches, fell, fell, nothing, nothing)).backward()
+    torch.optim.SGD(pupil.head.parameters(), 0.1).step()
+    pupil.eval()
+    learner.head = beside(learner.head, pupil.head, FALL)
+    after = learner.eval()(patches)
+    others = [place for place in range(len(TARGETS)) if place != FALL]
+    torch.testing.assert_close(after[..., others], before[..., others])
+    torch.testing.assert_close(after[..., FALL], pupil(patches)[..., 0])
 
 
 @pytest.mark.shared
