@@ -17,7 +17,7 @@ from classifier.training.hints import SpeechEmbedding
 from classifier.training.index import index
 from classifier.training.lean import SoundsPupil
 from classifier.training.lessons import Lessons
-from classifier.training.network import HOP_FRAMES, Ear, Shape, beside
+from classifier.training.network import HOP_FRAMES, Ear, Embedder, Shape, beside
 from classifier.training.pupils import Learner, WordsPupil
 from classifier.training.room import FRESH_FRAMES
 from classifier.training.scene_files import write_scenes
@@ -91,11 +91,14 @@ def teach_falls(workshop: Workshop, epochs: int) -> None:
     Raises:
         DataRefused: there are no scenes yet, or what a sound is was not taught.
     """
-    plan = Plan(epochs=epochs, batch=16, head_rate=_FALLS_RATE)
+    # A head alone learns quickly, and the trunk has to hear it all for that.
+    plan = Plan(epochs=(epochs + 1) // 2, batch=16, head_rate=_FALLS_RATE)
     torch.manual_seed(plan.seed)
     lessons = _lessons(workshop, plan, "train", "blows", varied=True)
-    falls = Training(lessons, plan, FallsPupil(_learner(workshop).embedder), None)
-    _run(falls, workshop.folder / FALLS, "falls")
+    embedder, checkpoint = _learner(workshop).embedder, workshop.folder / FALLS
+    if checkpoint.exists() and not _learnt_beside(embedder, _kept(checkpoint)):
+        checkpoint.unlink()
+    _run(Training(lessons, plan, FallsPupil(embedder), None), checkpoint, "falls")
 
 
 def finish(
@@ -104,11 +107,16 @@ def finish(
     """Choose thresholds on the tuning scenes, and write the model, in eight bits if so wished.
 
     Raises:
-        DataRefused: nothing was taught yet, or there are no scenes.
+        DataRefused: nothing was taught yet, falls not since the rest was, or there are no scenes.
     """
     learner = _learner(workshop)
-    falls = FallsPupil(learner.embedder)
-    falls.load_state_dict(_kept(workshop.folder / FALLS))
+    falls, fallen = FallsPupil(learner.embedder), _kept(workshop.folder / FALLS)
+    if not _learnt_beside(learner.embedder, fallen):
+        raise DataRefused(
+            f"{workshop.folder / FALLS}: learnt beside another {SOUNDS}: "
+            "run `veilleur train --only falls`"
+        )
+    falls.load_state_dict(fallen)
     learner.head = beside(learner.head, falls.head, FALL)
     said = _kept(workshop.folder / WORDS)
     pupil = WordsPupil(said["words.calls"])
@@ -129,6 +137,12 @@ def _learner(workshop: Workshop) -> Learner:
     learner = Learner(Shape())
     learner.load_state_dict(_part(_kept(workshop.folder / SOUNDS), "learner."))
     return learner
+
+
+def _learnt_beside(embedder: Embedder, falls: Mapping[str, torch.Tensor]) -> bool:
+    """Whether falls were learnt from what this embedder makes of them, not before it changed."""
+    weights = embedder.state_dict().items()
+    return all(torch.equal(falls[f"embedder.{name}"], weight) for name, weight in weights)
 
 
 def _some_patches(workshop: Workshop) -> Sequence[NDArray[np.float32]]:

@@ -11,6 +11,7 @@ from corpora import make_audio
 pytestmark = pytest.mark.torch
 torch = pytest.importorskip("torch", reason="needs the train extra: pip install '.[train]'")
 
+from classifier.errors import DataRefused  # noqa: E402
 from classifier.features import LogMelSpec  # noqa: E402
 from classifier.model import Classifier  # noqa: E402
 from classifier.training.design import filterbank, log_mel  # noqa: E402
@@ -18,6 +19,7 @@ from classifier.training.export import export  # noqa: E402
 from classifier.training.falls import FALL, FallsPupil  # noqa: E402
 from classifier.training.labels import EVENTS, TARGETS  # noqa: E402
 from classifier.training.lessons import Lesson, cut  # noqa: E402
+from classifier.training.make import finish  # noqa: E402
 from classifier.training.network import Ear, Shape, beside  # noqa: E402
 from classifier.training.pupils import Learner  # noqa: E402
 from classifier.training.scene_files import is_written  # noqa: E402
@@ -26,6 +28,7 @@ from classifier.training.teacher import CLASSES, Teacher  # noqa: E402
 from classifier.training.trunk import CHANNELS, Trunk  # noqa: E402
 from classifier.training.tune import Heard, choose  # noqa: E402
 from classifier.training.words import Words  # noqa: E402
+from classifier.training.workshop import Workshop  # noqa: E402
 from edge.cli import main  # noqa: E402
 
 SHARED = Path(__file__).parents[3] / "shared"
@@ -172,6 +175,18 @@ def test_who_learns_falls_changes_nothing_of_what_else_is_heard() -> None:
     others = [place for place in range(len(TARGETS)) if place != FALL]
     torch.testing.assert_close(after[..., others], before[..., others])
     torch.testing.assert_close(after[..., FALL], pupil(patches)[..., 0])
+
+
+def test_falls_learnt_beside_another_trunk_are_refused(tmp_path: Path) -> None:
+    """They would be told from what nobody hears any more."""
+    work = tmp_path / "work"
+    work.mkdir()
+    now, before = Learner(Shape()), Learner(Shape())
+    taught = {f"learner.{name}": weight for name, weight in now.state_dict().items()}
+    torch.save({"kept": taught}, work / "sounds.pt")
+    torch.save({"kept": FallsPupil(before.embedder).state_dict()}, work / "falls.pt")
+    with pytest.raises(DataRefused, match=r"falls\.pt: learnt beside another.*--only falls"):
+        finish(Workshop([], work), "0", tmp_path / "m.json")
 
 
 @pytest.mark.shared
