@@ -75,11 +75,10 @@ class Wish:
 
     def describe(self) -> str:
         """All but the length, for whoever finds the scenes."""
+        made_up = "made up as well\n" if self.made_up else ""
         return (
             f"manifest {checksum(self.manifests)}\n"
-            f"part {self.part}\nkind {self.kind}\nseed {self.seed}\n"
-            + "made up as well\n"
-            * self.made_up
+            f"part {self.part}\nkind {self.kind}\nseed {self.seed}\n{made_up}"
         )
 
 

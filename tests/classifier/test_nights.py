@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +15,7 @@ pytestmark = pytest.mark.torch
 pytest.importorskip("pyroomacoustics", reason="needs the train extra: pip install '.[train]'")
 
 from classifier.training.night_files import stream_nights, write_nights  # noqa: E402
-from classifier.training.nights import KINDS, Nights, Wish  # noqa: E402
+from classifier.training.nights import KINDS, Nights, Stretch, Wish  # noqa: E402
 from classifier.training.scene_files import read_truth, write_scenes  # noqa: E402
 from classifier.training.scenes import Event, rises_s  # noqa: E402
 from classifier.training.shards import Shard  # noqa: E402
@@ -50,12 +51,15 @@ def test_the_same_seed_gives_the_same_bytes_and_another_gives_others(
 
 
 def test_falls_can_be_made_up_where_none_judges(wish: Wish) -> None:
-    made_up = {
-        asked: {event.source for stretch in nights.stream() for event in stretch.events}
-        for asked in (True, False)
-        if (nights := Nights(replace(wish, hours=0.1, made_up=asked)))
-    }
-    assert "made up" in made_up[True] - made_up[False]
+    recorded, made_up = (
+        Nights(replace(wish, hours=0.1, made_up=asked)).stream() for asked in (False, True)
+    )
+    assert "fall_physics" not in sublabels(recorded)
+    assert "fall_physics" in sublabels(made_up)
+
+
+def sublabels(nights: Iterable[Stretch]) -> set[str]:
+    return {event.sublabel for stretch in nights for event in stretch.events}
 
 
 def test_two_processes_write_what_one_writes(wish: Wish, tmp_path: Path) -> None:
