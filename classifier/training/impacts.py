@@ -16,8 +16,9 @@ Samples = NDArray[np.float32]
 RATE_HZ = 16_000
 
 
-def fall(rng: np.random.Generator) -> Samples:
-    """A person falls: stumble or slide, up to six blows within about a second, cloth. Peak 1."""
+def fall(rng: np.random.Generator) -> tuple[Samples, float]:
+    """A person falls: stumble or slide, up to six blows within about a second, cloth. Peak 1; and
+    when the first blow lands, seconds."""
     floor = _floor(rng)
     sound = np.zeros(int(rng.uniform(1.4, 2.9) * RATE_HZ), np.float32)
     start_s = rng.uniform(0.05, 0.9)
@@ -36,7 +37,7 @@ def fall(rng: np.random.Generator) -> Samples:
         _add(sound, start_s + rng.uniform(-0.05, 0.6), rng.uniform(0.05, 0.5) * _knocked_over(rng))
     if rng.random() < 0.4:
         _add(sound, max(0.0, start_s - 0.3), rng.uniform(0.03, 0.6) * _slide(rng))
-    return _peak(sound)
+    return _peak(sound), start_s
 
 
 def slam(rng: np.random.Generator) -> Samples:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,6 +42,8 @@ class Sound:
     """What a synthetic voice says."""
     group: str = ""
     """Of the clip; empty for what is made up or mixed."""
+    begins: int = 0
+    """The sample before which nobody can tell it: a stumble is not yet a fall."""
 
 
 class Menu:
@@ -107,7 +109,9 @@ class Menu:
             blows = [self._clip(rng, "fall"), *self._several(rng, ("fall", "heavy", "impact"))]
             parts = [blow.samples for blow in blows]
             return _made(heavier(rng, parts), "fall impact", "fall_layered")
-        return _made(impacts.fall(rng), "fall impact", "fall_physics")
+        falls, lands_s = impacts.fall(rng)
+        fall = _made(falls, "fall impact", "fall_physics")
+        return replace(fall, begins=int(lands_s * RATE_HZ))
 
     def _several(self, rng: np.random.Generator, shelves: Sequence[str]) -> list[Sound]:
         stocked = [shelf for shelf in shelves if self._shelves[shelf]]

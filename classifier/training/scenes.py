@@ -1,7 +1,8 @@
 """Stretches of a resident's day: a bed of sound, events in a room, a microphone, true times."""
 
+import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,10 +15,13 @@ from classifier.training.loudspeakers import televised
 from classifier.training.menu import ORDINARY, Menu, Sound
 from classifier.training.microphones import record
 from classifier.training.rooms import Room
+from classifier.training.vary import stretches
 
 Samples = NDArray[np.float32]
 _FRAME = 320
 """20 ms."""
+_PAUSE_S = 0.5
+"""Of silence between two screams in one recording; shorter ones are for breath."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +109,8 @@ def make_scene(rng: np.random.Generator, menu: Menu, room: Room, recipe: Recipe)
         gain = 10 ** (snr_db / 20.0)
         ends_s = _lay(samples, wet, at_s, loudness * gain)
         ends_s = min(ends_s, recipe.duration_s)
-        place = _Place(at_s, ends_s, snr_db, distance_m, rises_s(wet, at_s, gain))
-        events.append(_event(sound, place))
+        place = _Place(at_s, ends_s, snr_db, distance_m)
+        events += [_event(sound, part) for part in _parted(sound, wet, place)]
         overlap = rng.random() < recipe.overlap
         at_s = at_s + 0.3 if overlap else ends_s + rng.exponential(recipe.gap_s)
     return Scene(record(rng, samples, recipe.peak_dbfs, recipe.clipped), events)
@@ -129,6 +133,22 @@ def _draw(rng: np.random.Generator, menu: Menu, recipe: Recipe, bed: str) -> Sou
     if on_television and rng.random() < recipe.televised:
         return televised(rng, sound)
     return sound
+
+
+def _parted(sound: Sound, wet: Samples, whole: _Place) -> list[_Place]:
+    """Where a sound is heard in turn: from when it can be told; a scream after a silence is
+    another."""
+    pause_s = _PAUSE_S if "scream" in sound.targets else math.inf
+    gain = 10 ** (whole.snr_db / 20.0)
+    places = []
+    for start, last in stretches(sound.samples, pause_s):
+        first = max(start, sound.begins)
+        onset_s = whole.onset_s + first / RATE_HZ
+        offset_s = min(whole.onset_s + last / RATE_HZ, whole.offset_s)
+        if onset_s < offset_s:
+            rises = rises_s(wet[first:last], onset_s, gain)
+            places.append(replace(whole, onset_s=onset_s, offset_s=offset_s, rises_s=rises))
+    return places
 
 
 def _event(sound: Sound, place: _Place) -> Event:

@@ -16,11 +16,7 @@ _AUDIBLE = 0.02
 
 def active_part(rng: np.random.Generator, samples: Samples, longest_s: float) -> Samples:
     """Cut silence off both ends; of a long clip a random stretch."""
-    frames = len(samples) // _FRAME
-    if frames < 2:
-        return samples
-    levels = np.sqrt(np.mean(samples[: frames * _FRAME].reshape(frames, _FRAME) ** 2, axis=1))
-    loud = np.flatnonzero(levels > _AUDIBLE * levels.max())
+    loud = _loud_frames(samples)
     if len(loud) == 0:
         return samples
     cut = samples[loud[0] * _FRAME : (loud[-1] + 1) * _FRAME]
@@ -29,6 +25,15 @@ def active_part(rng: np.random.Generator, samples: Samples, longest_s: float) ->
         start = int(rng.integers(len(cut) - longest))
         cut = cut[start : start + longest]
     return cut
+
+
+def stretches(samples: Samples, pause_s: float) -> list[tuple[int, int]]:
+    """Where it sounds between silences that last longer, each (first sample, last and one)."""
+    loud = _loud_frames(samples)
+    before = np.flatnonzero(np.diff(loud) > pause_s * RATE_HZ / _FRAME)
+    firsts = [0, *(int(frame) * _FRAME for frame in loud[before + 1])]
+    lasts = [*(int(frame + 1) * _FRAME for frame in loud[before]), len(samples)]
+    return list(zip(firsts, lasts, strict=True))
 
 
 def resample(samples: Samples, speed: float) -> Samples:
@@ -77,3 +82,12 @@ def _weighed(rng: np.random.Generator, part: Samples) -> Samples:
     dull = butter(1, float(10 ** rng.uniform(2.5, 3.5)), fs=RATE_HZ, output="sos")
     weighed: Samples = sosfilt(dull, slow).astype(np.float32)
     return weighed
+
+
+def _loud_frames(samples: Samples) -> NDArray[np.intp]:
+    """The numbers of the frames in which it sounds; none of what is too short to have silences."""
+    frames = len(samples) // _FRAME
+    if frames < 2:
+        return np.zeros(0, np.intp)
+    levels = np.sqrt(np.mean(samples[: frames * _FRAME].reshape(frames, _FRAME) ** 2, axis=1))
+    return np.flatnonzero(levels > _AUDIBLE * levels.max())

@@ -97,6 +97,39 @@ def test_a_sound_that_swells_rises_above_the_bed_after_its_onset() -> None:
     assert rises_s(swelling, 5.0, 0.1) is None, "nobody hears it at all"
 
 
+def test_a_scream_after_a_silence_is_another(tmp_path: Path) -> None:
+    """The first may be missed; how soon the second is told counts from its own onset."""
+    manifest = make_audio(tmp_path)
+    cry, hush = np.random.default_rng(1).standard_normal(9600), np.zeros(11_200)
+    for recording in tmp_path.glob("scream-*.flac"):
+        soundfile.write(recording, 0.1 * np.concatenate([cry, hush, cry]), RATE_HZ)
+    nights = Nights(Wish([manifest], "all", "dense", TWO_MINUTES, seed=1))
+    events = [event for number in range(2) for event in nights.stretch(number).events]
+    screams = [event for event in events if "scream" in event.targets]
+    assert len(screams) > 2
+    for one, other in zip(screams[::2], screams[1::2], strict=True):
+        assert one.group == other.group
+        assert other.onset_s - one.offset_s == pytest.approx(0.7, abs=0.021)
+        assert one.offset_s - one.onset_s == pytest.approx(0.6, abs=0.021)
+
+
+def test_a_fall_begins_with_its_first_blow(wish: Wish) -> None:
+    """Of each that follows a pause: it is loudest after its onset, whatever rustled before."""
+    falls = replace(KINDS["dense"], beds={"quiet": 1.0}, wanted={"fall": 1.0}, overlap=0.0)
+    nights, checked = Nights(replace(wish, made_up=True), replace(falls, gap_s=4.0)), 0
+    for number in range(6):
+        stretch = nights.stretch(number)
+        level, silent_from_s = np.abs(stretch.samples.astype(np.float32)), 0.0
+        for event in stretch.events:
+            if event.sublabel == "fall_physics" and event.onset_s > silent_from_s + 1.0:
+                first, last = (int(at_s * RATE_HZ) for at_s in (event.onset_s, event.offset_s))
+                before, after = level[first - RATE_HZ : first - 16], level[first:last]
+                assert after.max() > before.max()
+                checked += 1
+            silent_from_s = event.offset_s + 1.0
+    assert checked > 5
+
+
 def test_a_sound_begins_when_its_label_says(wish: Wish) -> None:
     """Of each loud sound after a pause: nothing of it before its onset, all of it from there on."""
     nights, checked = Nights(wish, replace(KINDS["dense"], beds={"quiet": 1.0}, overlap=0.0)), 0
