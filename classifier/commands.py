@@ -31,7 +31,7 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     train.add_argument(
         "--epochs", type=at_least_one, default=2, help="over all scenes (%(default)s)"
     )
-    train.add_argument("--only", choices=("sounds", "words", "falls"), help="one part (all)")
+    train.add_argument("--only", choices=("sounds", "words", "urgent"), help="one part (all)")
     train.add_argument("--threads", type=at_least_one, default=2, help="(%(default)s)")
     train.set_defaults(run=_train)
 
@@ -160,7 +160,7 @@ def _scenes(options: argparse.Namespace) -> int:
 def _train(options: argparse.Namespace) -> int:
     import torch
 
-    from classifier.training.make import teach_falls, teach_sounds, teach_words
+    from classifier.training.make import teach_sounds, teach_urgent, teach_words
     from classifier.training.workshop import Workshop
 
     torch.set_num_threads(options.threads)
@@ -169,8 +169,8 @@ def _train(options: argparse.Namespace) -> int:
         teach_sounds(workshop, options.mn04, options.epochs)
     if options.only in {None, "words"}:
         teach_words(workshop, options.epochs)
-    if options.only in {None, "falls"}:
-        teach_falls(workshop, options.epochs)
+    if options.only in {None, "urgent"}:
+        teach_urgent(workshop, options.epochs)
     return 0
 
 

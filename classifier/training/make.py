@@ -12,12 +12,11 @@ from classifier.features import LogMelSpec
 from classifier.progress import bar
 from classifier.training.design import filterbank, log_mel
 from classifier.training.export import export
-from classifier.training.falls import FALL, FallsPupil
 from classifier.training.hints import SpeechEmbedding
 from classifier.training.index import index
 from classifier.training.lean import SoundsPupil
 from classifier.training.lessons import Lessons
-from classifier.training.network import HOP_FRAMES, Ear, Embedder, Shape, beside
+from classifier.training.network import HOP_FRAMES, Ear, Embedder, Shape
 from classifier.training.pupils import Learner, WordsPupil
 from classifier.training.room import FRESH_FRAMES
 from classifier.training.scene_files import write_scenes
@@ -25,13 +24,14 @@ from classifier.training.shards import read_shards, render
 from classifier.training.teacher import Teacher
 from classifier.training.train import Plan, Training
 from classifier.training.tune import Choice, choose, hear, share_of_head
+from classifier.training.urgent import UrgentPupil
 from classifier.training.workshop import JUDGES, Sizes, Workshop, prepare
 
-SOUNDS, WORDS, FALLS = "sounds.pt", "words.pt", "falls.pt"
-"""Checkpoints of what a sound is, of what is said, and of falls."""
+SOUNDS, WORDS, URGENT = "sounds.pt", "words.pt", "urgent.pt"
+"""Checkpoints of what a sound is, of what is said, and of what is urgent."""
 _ROOM_SEED = 1
 _WORDS_RATE = 2e-3
-_FALLS_RATE = 4e-3
+_URGENT_RATE = 4e-3
 """A head alone, from nothing: at the rate of the others it has not learnt by the end."""
 _WORDS_EPOCHS = 8
 """For each epoch of the sounds: these scenes are fewer, and their network is quicker."""
@@ -85,20 +85,20 @@ def teach_words(workshop: Workshop, epochs: int) -> None:
     _run(words, workshop.folder / WORDS, "words")
 
 
-def teach_falls(workshop: Workshop, epochs: int) -> None:
-    """Teach falls alone, by what the trunk makes of them once it has learnt what a sound is.
+def teach_urgent(workshop: Workshop, epochs: int) -> None:
+    """Teach falls and screams apart, by what the trunk makes of them once it has learnt.
 
     Raises:
         DataRefused: there are no scenes yet, or what a sound is was not taught.
     """
-    # A head alone learns quickly, and the trunk has to hear it all for that.
-    plan = Plan(epochs=(epochs + 1) // 2, batch=16, head_rate=_FALLS_RATE)
+    # Heads alone learn quickly, and the trunk has to hear it all for that.
+    plan = Plan(epochs=(epochs + 1) // 2, batch=16, head_rate=_URGENT_RATE)
     torch.manual_seed(plan.seed)
     lessons = _lessons(workshop, plan, "train", "blows", varied=True)
-    embedder, checkpoint = _learner(workshop).embedder, workshop.folder / FALLS
+    embedder, checkpoint = _learner(workshop).embedder, workshop.folder / URGENT
     if checkpoint.exists() and not _learnt_beside(embedder, _kept(checkpoint)):
         checkpoint.unlink()
-    _run(Training(lessons, plan, FallsPupil(embedder), None), checkpoint, "falls")
+    _run(Training(lessons, plan, UrgentPupil(embedder), None), checkpoint, "urgent")
 
 
 def finish(
@@ -107,17 +107,18 @@ def finish(
     """Choose thresholds on the tuning scenes, and write the model, in eight bits if so wished.
 
     Raises:
-        DataRefused: nothing was taught yet, falls not since the rest was, or there are no scenes.
+        DataRefused: nothing was taught yet, what is urgent not since the rest was, or there are no
+            scenes.
     """
     learner = _learner(workshop)
-    falls, fallen = FallsPupil(learner.embedder), _kept(workshop.folder / FALLS)
-    if not _learnt_beside(learner.embedder, fallen):
+    urgent, taught = UrgentPupil(learner.embedder), _kept(workshop.folder / URGENT)
+    if not _learnt_beside(learner.embedder, taught):
         raise DataRefused(
-            f"{workshop.folder / FALLS}: learnt beside another {SOUNDS}: "
-            "run `veilleur train --only falls`"
+            f"{workshop.folder / URGENT}: learnt beside another {SOUNDS}: "
+            "run `veilleur train --only urgent`"
         )
-    falls.load_state_dict(fallen)
-    learner.head = beside(learner.head, falls.head, FALL)
+    urgent.load_state_dict(taught)
+    learner.head = urgent.beside(learner.head)
     said = _kept(workshop.folder / WORDS)
     pupil = WordsPupil(said["words.calls"])
     pupil.load_state_dict(said)
@@ -139,10 +140,10 @@ def _learner(workshop: Workshop) -> Learner:
     return learner
 
 
-def _learnt_beside(embedder: Embedder, falls: Mapping[str, torch.Tensor]) -> bool:
-    """Whether falls were learnt from what this embedder makes of them, not before it changed."""
+def _learnt_beside(embedder: Embedder, urgent: Mapping[str, torch.Tensor]) -> bool:
+    """Whether what is urgent was learnt from what this embedder hears, not before it changed."""
     weights = embedder.state_dict().items()
-    return all(torch.equal(falls[f"embedder.{name}"], weight) for name, weight in weights)
+    return all(torch.equal(urgent[f"embedder.{name}"], weight) for name, weight in weights)
 
 
 def _some_patches(workshop: Workshop) -> Sequence[NDArray[np.float32]]:

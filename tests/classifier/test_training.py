@@ -16,17 +16,17 @@ from classifier.features import LogMelSpec  # noqa: E402
 from classifier.model import Classifier  # noqa: E402
 from classifier.training.design import filterbank, log_mel  # noqa: E402
 from classifier.training.export import export  # noqa: E402
-from classifier.training.falls import FALL, FallsPupil  # noqa: E402
 from classifier.training.labels import EVENTS, TARGETS  # noqa: E402
 from classifier.training.lessons import Lesson, cut  # noqa: E402
 from classifier.training.make import finish  # noqa: E402
-from classifier.training.network import Ear, Shape, beside  # noqa: E402
+from classifier.training.network import Ear, Shape  # noqa: E402
 from classifier.training.pupils import Learner  # noqa: E402
 from classifier.training.scene_files import is_written  # noqa: E402
 from classifier.training.scenes import Event  # noqa: E402
 from classifier.training.teacher import CLASSES, Teacher  # noqa: E402
 from classifier.training.trunk import CHANNELS, Trunk  # noqa: E402
 from classifier.training.tune import Heard, choose  # noqa: E402
+from classifier.training.urgent import URGENT, UrgentPupil  # noqa: E402
 from classifier.training.words import Words  # noqa: E402
 from classifier.training.workshop import Workshop  # noqa: E402
 from edge.cli import main  # noqa: E402
@@ -159,33 +159,33 @@ def test_the_exported_model_hears_in_pieces_what_the_network_hears_as_a_whole(
     np.testing.assert_allclose(pieces, whole[: len(pieces)], atol=2e-3)
 
 
-def test_who_learns_falls_changes_nothing_of_what_else_is_heard() -> None:
+def test_who_learns_what_is_urgent_changes_nothing_of_what_else_is_heard() -> None:
     torch.manual_seed(0)
     learner = Learner(Shape())
     patches = torch.randn(2, 6, 96, LogMelSpec().n_mels)
     before = learner.eval()(patches)
-    pupil = FallsPupil(learner.embedder).train()
-    fell = torch.ones(2, 6, len(TARGETS))
+    pupil = UrgentPupil(learner.embedder).train()
+    all_of_it = torch.ones(2, 6, len(TARGETS))
     nothing = torch.empty(0)
-    pupil.loss(Lesson(patches, fell, fell, nothing, nothing)).backward()
-    torch.optim.SGD(pupil.head.parameters(), 0.1).step()
-    pupil.eval()
-    learner.head = beside(learner.head, pupil.head, FALL)
+    pupil.loss(Lesson(patches, all_of_it, all_of_it, nothing, nothing)).backward()
+    torch.optim.SGD(pupil.heads.parameters(), 0.1).step()
+    learner.head = pupil.eval().beside(learner.head)
     after = learner.eval()(patches)
-    others = [place for place in range(len(TARGETS)) if place != FALL]
+    urgent = [TARGETS.index(target) for target in URGENT]
+    others = [place for place in range(len(TARGETS)) if place not in urgent]
     torch.testing.assert_close(after[..., others], before[..., others])
-    torch.testing.assert_close(after[..., FALL], pupil(patches)[..., 0])
+    torch.testing.assert_close(after[..., urgent], pupil(patches))
 
 
-def test_falls_learnt_beside_another_trunk_are_refused(tmp_path: Path) -> None:
-    """They would be told from what nobody hears any more."""
+def test_what_is_urgent_learnt_beside_another_trunk_is_refused(tmp_path: Path) -> None:
+    """It would be told from what nobody hears any more."""
     work = tmp_path / "work"
     work.mkdir()
     now, before = Learner(Shape()), Learner(Shape())
     taught = {f"learner.{name}": weight for name, weight in now.state_dict().items()}
     torch.save({"kept": taught}, work / "sounds.pt")
-    torch.save({"kept": FallsPupil(before.embedder).state_dict()}, work / "falls.pt")
-    with pytest.raises(DataRefused, match=r"falls\.pt: learnt beside another.*--only falls"):
+    torch.save({"kept": UrgentPupil(before.embedder).state_dict()}, work / "urgent.pt")
+    with pytest.raises(DataRefused, match=r"urgent\.pt: learnt beside another.*--only urgent"):
         finish(Workshop([], work), "0", tmp_path / "m.json")
 
 
