@@ -1,6 +1,5 @@
 """`veilleur watch`: the nurse's screen in a terminal, or one line a change in a pipe."""
 
-import os
 import signal
 import sys
 from datetime import UTC, datetime
@@ -31,10 +30,7 @@ def watch(url: str, who: Who, words: Words, *, plain: bool) -> int:
 
             Interactive(station, words).run()
     except KeyboardInterrupt:
-        return 0
-    except BrokenPipeError:
-        # Whoever read us has gone; Python must not try to tell them more as it ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        pass
     return 0
 
 

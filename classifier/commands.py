@@ -127,7 +127,6 @@ def _make_dataset(options: argparse.Namespace) -> int:
 
 
 def _scenes(options: argparse.Namespace) -> int:
-    import os
     import sys
 
     from classifier.errors import DataRefused
@@ -149,11 +148,7 @@ def _scenes(options: argparse.Namespace) -> int:
         if not options.stream:
             write_nights(wish, options.out, done, options.processes)
             return 0
-        try:
-            stream_nights(wish, options.out, sys.stdout.buffer, done)
-        except BrokenPipeError:
-            # Who reads has heard enough; what is left unwritten must not raise again at the end.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        stream_nights(wish, options.out, sys.stdout.buffer, done)
     return 0
 
 

@@ -3,6 +3,7 @@
 import argparse
 import logging
 import os
+import select
 import sys
 from collections.abc import Sequence
 
@@ -26,6 +27,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         logging.getLogger(talkative).setLevel(logging.WARNING)
     try:
         code: int = options.run(options)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        if not _nobody_reads_us():
+            raise
+        return 0
     except ValueError as error:
         # Every refusal of ours (settings, model, messages) is a ValueError with its own advice.
         print(f"veilleur: {_where(error, options)}{error}", file=sys.stderr)
@@ -33,6 +39,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     return code
+
+
+def _nobody_reads_us() -> bool:
+    """Whether who read our output, such as `head`, has gone; nothing is told them any more."""
+    poll = select.poll()
+    poll.register(sys.stdout, select.POLLOUT)
+    gone = any(state & select.POLLERR for _, state in poll.poll(0))
+    if gone:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return gone
 
 
 def _where(error: ValueError, options: argparse.Namespace) -> str:
