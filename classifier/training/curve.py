@@ -14,7 +14,7 @@ from classifier.training.scenes import Event
 
 GRID = (
     *(round(float(each), 2) for each in np.arange(0.02, 0.99, 0.02)),
-    *(0.985, 0.99, 0.992, 0.994, 0.996, 0.998),
+    *(0.985, 0.99, 0.992, 0.993, 0.994, 0.995, 0.996, 0.997, 0.998, 0.999),
 )
 _NEVER_HEARD = 0.5
 """The least threshold of what never sounds where thresholds are chosen: silence proves nothing."""
