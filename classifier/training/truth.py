@@ -22,7 +22,7 @@ _RIVALS = {"scream": ("cry", "baby_cry"), "cry": ("scream",), "baby_cry": ("scre
 _LIGHTLY = 0.3
 """...so they are taught apart, with this weight."""
 
-_URGENT = ("fall", "scream")
+URGENT = ("fall", "scream")
 _EARLY_S, _EARLY = 1.2, 4.0
 _LATE_S, _LATE = 2.0, 0.5
 """What is urgent weighs more while it begins, and less once it should have been told."""
@@ -75,7 +75,7 @@ def _rivals(event: Event) -> set[str]:
 def _weights(target: str, heard_s: NDArray[np.float64]) -> NDArray[np.float32]:
     """How much the decisions [n] count that can tell a sound; the first of them are early."""
     weights = np.ones(len(heard_s), np.float32)
-    if target in _URGENT:
+    if target in URGENT:
         weights[heard_s <= heard_s[:1] + _EARLY_S] = _EARLY
         weights[heard_s > heard_s[:1] + _LATE_S] = _LATE
     return weights

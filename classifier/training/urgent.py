@@ -16,8 +16,8 @@ from classifier.training.labels import TARGETS
 from classifier.training.lessons import Lesson
 from classifier.training.network import Embedder, Head, Shape, beside, led
 from classifier.training.pupils import Pupil, loss_of, masked, tilted
+from classifier.training.truth import URGENT
 
-URGENT = ("fall", "scream")
 ALONE = Shape(summary=96, hidden=96, outputs=1)
 """A head for one target."""
 

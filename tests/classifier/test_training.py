@@ -25,8 +25,9 @@ from classifier.training.scene_files import is_written  # noqa: E402
 from classifier.training.scenes import Event  # noqa: E402
 from classifier.training.teacher import CLASSES, Teacher  # noqa: E402
 from classifier.training.trunk import CHANNELS, Trunk  # noqa: E402
+from classifier.training.truth import URGENT  # noqa: E402
 from classifier.training.tune import Heard, choose  # noqa: E402
-from classifier.training.urgent import URGENT, UrgentPupil  # noqa: E402
+from classifier.training.urgent import UrgentPupil  # noqa: E402
 from classifier.training.words import Words  # noqa: E402
 from classifier.training.workshop import Workshop  # noqa: E402
 from edge.cli import main  # noqa: E402
