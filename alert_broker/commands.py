@@ -35,7 +35,7 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     watch.add_argument("--new-pin", action="store_true", help="choose another PIN first")
     watch.add_argument("--language", choices=("fr", "en"), default="fr", help="(fr)")
     watch.add_argument("--plain", action="store_true", help="one line a change, as in a pipe")
-    watch.set_defaults(run=_watch)
+    watch.set_defaults(run=_watch, unread=0)
 
 
 def _broker(options: argparse.Namespace) -> int:

@@ -86,7 +86,7 @@ def _add_scenes(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
         action="store_true",
         help="WAV to standard output instead of recordings, such as into `aplay`",
     )
-    scenes.set_defaults(run=_scenes)
+    scenes.set_defaults(run=_scenes, unread=0)
 
 
 def _dataset(options: argparse.Namespace) -> int:

@@ -12,6 +12,10 @@ import classifier.commands
 import edge.commands
 from alert_broker.settings import SettingsRefused
 
+UNREAD = 141
+"""Exit code where nobody read to the end, as a shell has it for SIGPIPE: whether all was well, such
+as a ledger, was not told. What goes on until nobody reads sets `unread` to 0."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one subcommand and return its exit code; 2 for a command that cannot be read."""
@@ -31,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         if not _nobody_reads_us():
             raise
-        return 0
+        return int(getattr(options, "unread", UNREAD))
     except ValueError as error:
         # Every refusal of ours (settings, model, messages) is a ValueError with its own advice.
         print(f"veilleur: {_where(error, options)}{error}", file=sys.stderr)
