@@ -1,11 +1,14 @@
 """A lean trunk for the room, which begins as the published one and keeps in mind what that hears.
 
-What weighs channels anew in each patch, and the stages that change least, take a fifth of the time
-in the room. The lean trunk begins with each weight as the published network has it on average. So
-that it does not unlearn what a million sounds taught that one, it goes on telling its embedding and
-classes while it learns from the labels (Li and Hoiem 2016): houses that taught us nothing sound
-like some of them.
+What weighs channels anew in each patch, the stages that change an image least, and channels that
+say little take much of the time in the room. The lean trunk begins with each weight as the
+published one has it on average. So that it does not unlearn what a million sounds taught that one,
+it goes on telling its embedding and classes while it learns from the labels (Li and Hoiem 2016):
+houses that taught us nothing sound like some of them.
 """
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
@@ -25,6 +28,11 @@ _EMBEDDING_WEIGHT, _CLASSES_WEIGHT = 0.1, 4.0
 _KEPT = 3
 """The first stages, which never weighed channels, keep the published weights: edges and textures
 are the same in every room."""
+
+
+State = dict[str, Tensor]
+_WEIGHT = "0.weight"
+"""Of a layer's convolution."""
 
 
 class SoundsPupil(Pupil):
@@ -84,36 +92,40 @@ class SoundsPupil(Pupil):
 def lean_trunk(full: Trunk, patches: Tensor) -> Trunk:
     """A lean trunk that weighs each channel as the full one does on average over some patches."""
     lean = Trunk(LogMelSpec(), LEAN)
-    weights = _average_weights(full, patches)
+    found = _averages(full, patches)
     lean.stem.load_state_dict(full.stem.state_dict())
     lean.last.load_state_dict(full.last.state_dict())
     kept = [(n, layers) for n, layers in enumerate(full.layers()) if n not in SPARED]
     for (place, taught), layers in zip(kept, lean.layers(), strict=True):
         unweighed = [part for part in taught if not isinstance(part, Squeeze)]
-        for layer, part in zip(layers, unweighed, strict=True):
-            layer.load_state_dict(part.state_dict())
-        if place in weights:
-            _weigh(layers[-1], weights[place])
+        states = [part.state_dict() for part in unweighed]
+        if place in found:
+            states = _weighed(states, found[place], _channels(layers[-1]))
+        for layer, state in zip(layers, states, strict=True):
+            layer.load_state_dict(state)
     for part in (lean.stem, *lean.stages[:_KEPT]):
         part.requires_grad_(requires_grad=False)
     return lean
 
 
-def _weigh(layer: nn.Module, weights: Tensor) -> None:
-    """Let a convolution and its norm hear each channel [channels] so much."""
-    assert isinstance(layer, nn.Sequential)
-    convolution = layer[0]
-    assert isinstance(convolution, nn.Conv2d)
-    convolution.weight.data *= weights[None, :, None, None]
+@dataclass(frozen=True, slots=True)
+class _Average:
+    """Of a squeeze, over some patches; what is loud counts more, as it does further on. Each has
+    the shape [channels]."""
+
+    weights: Tensor
+    power: Tensor
+    """Of what is weighed."""
 
 
-def _average_weights(full: Trunk, patches: Tensor) -> dict[int, Tensor]:
-    """[channels] of each stage with a squeeze; what is loud counts more, as it does further on."""
-    found: dict[int, Tensor] = {}
+def _averages(full: Trunk, patches: Tensor) -> dict[int, _Average]:
+    """Of each stage with a squeeze."""
+    found: dict[int, _Average] = {}
 
     def note(place: int, squeeze: Squeeze, image: Tensor) -> None:
         power = image.square().mean((2, 3)) + 1e-8
-        found[place] = (squeeze.weights(image) * power).sum(0) / power.sum(0)
+        weights = (squeeze.weights(image) * power).sum(0) / power.sum(0)
+        found[place] = _Average(weights, power.mean(0))
 
     hooks = [
         part.register_forward_hook(
@@ -128,3 +140,25 @@ def _average_weights(full: Trunk, patches: Tensor) -> dict[int, Tensor]:
     for hook in hooks:
         hook.remove()
     return found
+
+
+def _channels(joined: nn.Module) -> int:
+    """That the last convolution of a stage hears."""
+    assert isinstance(joined, nn.Sequential)
+    convolution = joined[0]
+    assert isinstance(convolution, nn.Conv2d)
+    return convolution.in_channels
+
+
+def _weighed(states: Sequence[State], average: _Average, channels: int) -> list[State]:
+    """The layers of a stage whose last convolution hears each channel as much as it was weighed on
+    average, and only so many channels: those of which it hears most."""
+    *before, joined = states
+    weight = joined[_WEIGHT] * average.weights[None, :, None, None]
+    heard = weight.flatten(1).norm(dim=0) * average.power.sqrt()
+    most = heard.topk(channels).indices.sort().values
+    fewer = [
+        {name: part[most] if part.ndim else part for name, part in state.items()}
+        for state in before
+    ]
+    return [*fewer, {**joined, _WEIGHT: weight[:, most]}]

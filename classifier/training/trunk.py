@@ -33,15 +33,17 @@ class Stage:
     stride: int = 1
     squeeze: int = 0
     """Channels that weigh the others; 0: all weigh the same."""
+    plain: bool = False
+    """Switches by ReLU, not by hard swish."""
 
 
 FULL = (
-    Stage(3, 8, 8),
-    Stage(3, 24, 16, stride=2),
-    Stage(3, 32, 16),
-    Stage(5, 32, 16, stride=2, squeeze=8),
-    Stage(5, 48, 16, squeeze=16),
-    Stage(5, 48, 16, squeeze=16),
+    Stage(3, 8, 8, plain=True),
+    Stage(3, 24, 16, stride=2, plain=True),
+    Stage(3, 32, 16, plain=True),
+    Stage(5, 32, 16, stride=2, squeeze=8, plain=True),
+    Stage(5, 48, 16, squeeze=16, plain=True),
+    Stage(5, 48, 16, squeeze=16, plain=True),
     Stage(3, 96, 32, stride=2),
     Stage(3, 80, 32),
     Stage(3, 72, 32),
@@ -52,12 +54,16 @@ FULL = (
     Stage(5, 384, 64, squeeze=96),
     Stage(5, 384, 64, squeeze=96),
 )
-SPARED = (8, 9)
+SPARED = (5, 7, 8, 9, 11, 13)
 """The stages that change an image least."""
-LEAN = tuple(replace(stage, squeeze=0) for place, stage in enumerate(FULL) if place not in SPARED)
+_NARROWER = {10: 144, 12: 192, 14: 256}
+"""The widest of the others: of their channels so many say nearly all."""
+LEAN = tuple(
+    replace(stage, squeeze=0, wide=_NARROWER.get(place, stage.wide))
+    for place, stage in enumerate(FULL)
+    if place not in SPARED
+)
 """What runs in the room: what of them is quick there."""
-_PLAIN = 6
-"""The first stages switch by ReLU, the rest by hard swish."""
 EARLY = 2
 """So many stages look no further than a column of four frames and a little: the room computes them
 once for each moment, and keeps the columns."""
@@ -76,8 +82,7 @@ class Trunk(nn.Module):
         self.stem = _normed(nn.Conv2d(1, _STEM, 3, 2, 1, bias=False), nn.Hardswish())
         inputs = (_STEM, *(stage.out for stage in stages))
         self.stages = nn.ModuleList(
-            _Residual(inputs[place], stage, nn.ReLU() if place < _PLAIN else nn.Hardswish())
-            for place, stage in enumerate(stages)
+            _Residual(inputs[place], stage) for place, stage in enumerate(stages)
         )
         self.last = _pointwise(inputs[-1], CHANNELS, nn.Hardswish())
 
@@ -119,8 +124,9 @@ class Trunk(nn.Module):
 
 
 class _Residual(nn.Module):
-    def __init__(self, inputs: int, stage: Stage, switch: nn.Module) -> None:
+    def __init__(self, inputs: int, stage: Stage) -> None:
         super().__init__()
+        switch = nn.ReLU() if stage.plain else nn.Hardswish()
         layers = [_depthwise(stage, switch)]
         if stage.wide != inputs:
             layers.insert(0, _pointwise(inputs, stage.wide, switch))
