@@ -28,11 +28,10 @@ _EMBEDDING_WEIGHT, _CLASSES_WEIGHT = 0.1, 4.0
 _KEPT = 3
 """The first stages, which never weighed channels, keep the published weights: edges and textures
 are the same in every room."""
-
-
-State = dict[str, Tensor]
 _WEIGHT = "0.weight"
 """Of a layer's convolution."""
+
+State = dict[str, Tensor]
 
 
 class SoundsPupil(Pupil):
@@ -96,11 +95,11 @@ def lean_trunk(full: Trunk, patches: Tensor) -> Trunk:
     lean.stem.load_state_dict(full.stem.state_dict())
     lean.last.load_state_dict(full.last.state_dict())
     kept = [(n, layers) for n, layers in enumerate(full.layers()) if n not in SPARED]
-    for (place, taught), layers in zip(kept, lean.layers(), strict=True):
+    for (place, taught), stage, layers in zip(kept, LEAN, lean.layers(), strict=True):
         unweighed = [part for part in taught if not isinstance(part, Squeeze)]
         states = [part.state_dict() for part in unweighed]
         if place in found:
-            states = _weighed(states, found[place], _channels(layers[-1]))
+            states = _weighed(states, found[place], stage.wide)
         for layer, state in zip(layers, states, strict=True):
             layer.load_state_dict(state)
     for part in (lean.stem, *lean.stages[:_KEPT]):
@@ -142,21 +141,13 @@ def _averages(full: Trunk, patches: Tensor) -> dict[int, _Average]:
     return found
 
 
-def _channels(joined: nn.Module) -> int:
-    """That the last convolution of a stage hears."""
-    assert isinstance(joined, nn.Sequential)
-    convolution = joined[0]
-    assert isinstance(convolution, nn.Conv2d)
-    return convolution.in_channels
-
-
-def _weighed(states: Sequence[State], average: _Average, channels: int) -> list[State]:
+def _weighed(states: Sequence[State], average: _Average, wide: int) -> list[State]:
     """The layers of a stage whose last convolution hears each channel as much as it was weighed on
     average, and only so many channels: those of which it hears most."""
     *before, joined = states
     weight = joined[_WEIGHT] * average.weights[None, :, None, None]
     heard = weight.flatten(1).norm(dim=0) * average.power.sqrt()
-    most = heard.topk(channels).indices.sort().values
+    most = heard.topk(wide).indices.sort().values
     fewer = [
         {name: part[most] if part.ndim else part for name, part in state.items()}
         for state in before

@@ -18,17 +18,15 @@ def test_lean_it_hears_the_same_if_what_is_left_out_said_nothing() -> None:
         if isinstance(layer, torch.nn.BatchNorm2d):
             layer.momentum = 1.0
     patches = 3.0 * torch.randn(4, 96, LogMelSpec().n_mels) - 5.0
-    wide = dict(
-        zip([n for n in range(len(FULL)) if n not in SPARED], [s.wide for s in LEAN], strict=True)
-    )
+    kept = [place for place in range(len(FULL)) if place not in SPARED]
+    wide = {place: stage.wide for place, stage in zip(kept, LEAN, strict=True)}
     for place, layers in enumerate(full.layers()):
         for squeeze in layers:
             if isinstance(squeeze, Squeeze):
                 torch.nn.init.zeros_(squeeze.excite.weight)
                 torch.nn.init.uniform_(squeeze.excite.bias, -1.0, 1.0)
         unheard = torch.randperm(FULL[place].wide)[wide.get(place, 0) :]
-        joined = layers[-1][0]
-        joined.weight.data[:, unheard] = 0.0
+        layers[-1][0].weight.data[:, unheard] = 0.0
     full(patches)  # its norms see what it hears: else it makes less and less of it
     full.eval()
 
