@@ -1,6 +1,6 @@
 """A lean trunk for the room, which begins as the published one and keeps in mind what that hears.
 
-What weighs channels anew in each patch, the stages that change an image least, and channels that
+What weighs channels anew in each patch, stages that change an image little, and channels that
 say little take much of the time in the room. The lean trunk begins with each weight as the
 published one has it on average. So that it does not unlearn what a million sounds taught that one,
 it goes on telling its embedding and classes while it learns from the labels (Li and Hoiem 2016):
