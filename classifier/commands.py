@@ -27,7 +27,10 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
 
     train = commands.add_parser("train", help="teach the network; goes on where it stopped")
     _add_places(train)
-    train.add_argument("--mn04", type=Path, required=True, help="published weights to begin with")
+    train.add_argument(
+        "--mn04", type=Path, required=True, help="published weights to begin with, and to recall"
+    )
+    _add_begin(train, "a model to go on from instead")
     train.add_argument(
         "--epochs", type=at_least_one, default=2, help="over all scenes (%(default)s)"
     )
@@ -38,6 +41,7 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     export = commands.add_parser("export", help="choose thresholds and write the model")
     _add_places(export)
     export.add_argument("--version", required=True, help="of the model, such as 2026.11")
+    _add_begin(export, "a model whose parts stay where none was taught")
     export.add_argument("--out", type=Path, help="its manifest (the one of this package)")
     export.add_argument(
         "--int8", action="store_true", help="all convolutions in eight bits: smaller, not quicker"
@@ -48,6 +52,16 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
 def _add_places(command: argparse.ArgumentParser) -> None:
     _add_audio(command)
     command.add_argument("--work", type=Path, default=Path("build/training"), help=_DEFAULT)
+
+
+def _add_begin(command: argparse.ArgumentParser, meaning: str) -> None:
+    command.add_argument(
+        "--from",
+        dest="begin",
+        metavar="MODEL",
+        type=Path,
+        help=f"{meaning}: its manifest, such as classifier/models/room_sounds.json",
+    )
 
 
 def _add_audio(command: argparse.ArgumentParser) -> None:
@@ -155,28 +169,32 @@ def _scenes(options: argparse.Namespace) -> int:
 def _train(options: argparse.Namespace) -> int:
     import torch
 
+    from classifier.training.learnt import Learnt
     from classifier.training.make import teach_sounds, teach_urgent, teach_words
     from classifier.training.workshop import Workshop
 
     torch.set_num_threads(options.threads)
     workshop = Workshop(options.manifests, options.work)
+    begin = Learnt(options.begin) if options.begin else None
     if options.only in {None, "sounds"}:
-        teach_sounds(workshop, options.mn04, options.epochs)
+        teach_sounds(workshop, options.mn04, options.epochs, begin)
     if options.only in {None, "words"}:
-        teach_words(workshop, options.epochs)
+        teach_words(workshop, options.epochs, begin)
     if options.only in {None, "urgent"}:
-        teach_urgent(workshop, options.epochs)
+        teach_urgent(workshop, options.epochs, begin)
     return 0
 
 
 def _export(options: argparse.Namespace) -> int:
     from classifier.manifest import BUNDLED
+    from classifier.training.learnt import Learnt
     from classifier.training.make import finish
     from classifier.training.workshop import Workshop
 
     workshop = Workshop(options.manifests, options.work)
     out = options.out or BUNDLED
-    choices = finish(workshop, options.version, out, int8=options.int8)
+    begin = Learnt(options.begin) if options.begin else None
+    choices = finish(workshop, options.version, out, begin, int8=options.int8)
     for target, choice in choices.items():
         for point in choice.curve or (choice.released,):
             print(

@@ -1,6 +1,7 @@
 """From recordings to the model that ships, in steps that can each be stopped and resumed."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,8 +16,9 @@ from classifier.training.export import export
 from classifier.training.hints import SpeechEmbedding
 from classifier.training.index import index
 from classifier.training.lean import SoundsPupil
+from classifier.training.learnt import Learnt, settle
 from classifier.training.lessons import Lessons
-from classifier.training.network import HOP_FRAMES, Ear, Embedder, Shape
+from classifier.training.network import HOP_FRAMES, Ear, Embedder, Shape, led
 from classifier.training.pupils import Learner, WordsPupil
 from classifier.training.room import FRESH_FRAMES
 from classifier.training.scene_files import write_scenes
@@ -25,6 +27,7 @@ from classifier.training.teacher import Teacher
 from classifier.training.train import Plan, Training
 from classifier.training.tune import Choice, choose, hear, share_of_head
 from classifier.training.urgent import UrgentPupil
+from classifier.training.words import Words, joined
 from classifier.training.workshop import JUDGES, Sizes, Workshop, prepare
 
 SOUNDS, WORDS, URGENT = "sounds.pt", "words.pt", "urgent.pt"
@@ -35,6 +38,10 @@ _URGENT_RATE = 4e-3
 """A head alone, from nothing: at the rate of the others it has not learnt by the end."""
 _WORDS_EPOCHS = 8
 """For each epoch of the sounds: these scenes are fewer, and their network is quicker."""
+_ONWARD = 0.2
+"""Of each rate, where one goes on from what a model has learnt."""
+_TEXTS = ("text.", "out.", "calls")
+"""What words know of the texts of one training alone."""
 _CALIBRATING = 3
 """Scenes of a minute."""
 
@@ -56,88 +63,133 @@ def make_dataset(workshop: Workshop, sizes: Sizes, processes: int) -> None:
             write_scenes(shard, workshop.judged(name), f"{number:03d}")
 
 
-def teach_sounds(workshop: Workshop, mn04: Path, epochs: int) -> None:
-    """Teach what a sound is, the trunk from the published weights of mn04 on.
+def teach_sounds(workshop: Workshop, mn04: Path, epochs: int, begin: Learnt | None = None) -> None:
+    """Teach what a sound is, the trunk from the published weights of mn04 on, or all of it from
+    what another model has learnt.
 
     Raises:
         DataRefused: there are no scenes yet, or no weights.
     """
-    plan = Plan(epochs=epochs, batch=4)
+    plan = _plan(Plan(epochs=epochs, batch=4), begin)
     torch.manual_seed(plan.seed)
     published = Teacher(mn04)
     lessons = _lessons(workshop, plan, "train", "blows", varied=True)
-    some = next(lessons.epoch(plan.seed)).patches.flatten(0, 1)
-    pupil = SoundsPupil(published, some)
+    some = next(lessons.epoch(plan.seed)).patches
+    pupil = SoundsPupil(published, some.flatten(0, 1))
+    if begin:
+        learner = begin.learner()
+        settle(learner, lambda: learner.embedder(led(some).flatten(0, 1)))
+        pupil.learner.load_state_dict(learner.state_dict())
     sounds = Training(lessons, plan, pupil, pupil.learner.embedder)
     _run(sounds, workshop.folder / SOUNDS, "sounds")
 
 
-def teach_words(workshop: Workshop, epochs: int) -> None:
-    """Teach what is said, with the hints of an embedding that has heard real voices.
+def teach_words(workshop: Workshop, epochs: int, begin: Learnt | None = None) -> None:
+    """Teach what is said, with the hints of an embedding that has heard real voices; all but the
+    texts from what another model has learnt.
 
     Raises:
         DataRefused: there are no scenes yet, or no embedding.
     """
     plan = Plan(epochs=_WORDS_EPOCHS * epochs, batch=16, head_rate=_WORDS_RATE)
+    plan = _plan(plan, begin)
     torch.manual_seed(plan.seed)
     lessons = _lessons(workshop, plan, "talk", varied=True, embedding=SpeechEmbedding())
-    words = Training(lessons, plan, WordsPupil(lessons.calls), None)
-    _run(words, workshop.folder / WORDS, "words")
+    pupil = WordsPupil(lessons.calls)
+    if begin:
+        some, words = next(lessons.epoch(plan.seed)).patches, begin.words()
+        settle(words, lambda: words.steps(joined(some)))
+        heard = {n: part for n, part in words.state_dict().items() if not n.startswith(_TEXTS)}
+        pupil.words.load_state_dict(heard, strict=False)
+    _run(Training(lessons, plan, pupil, None), workshop.folder / WORDS, "words")
 
 
-def teach_urgent(workshop: Workshop, epochs: int) -> None:
+def teach_urgent(workshop: Workshop, epochs: int, begin: Learnt | None = None) -> None:
     """Teach falls and screams apart, by what the trunk makes of them once it has learnt.
 
     Raises:
         DataRefused: there are no scenes yet, or what a sound is was not taught.
     """
     # Heads alone learn quickly, and the trunk has to hear it all for that.
-    plan = Plan(epochs=(epochs + 1) // 2, batch=16, head_rate=_URGENT_RATE)
+    plan = _plan(Plan(epochs=(epochs + 1) // 2, batch=16, head_rate=_URGENT_RATE), begin)
     torch.manual_seed(plan.seed)
     lessons = _lessons(workshop, plan, "train", "blows", varied=True)
-    embedder, checkpoint = _learner(workshop).embedder, workshop.folder / URGENT
+    embedder, checkpoint = _learner(workshop, begin).embedder, workshop.folder / URGENT
     if checkpoint.exists() and not _learnt_beside(embedder, _kept(checkpoint)):
         checkpoint.unlink()
-    _run(Training(lessons, plan, UrgentPupil(embedder), None), checkpoint, "urgent")
+    pupil = begin.urgent(embedder) if begin else UrgentPupil(embedder)
+    _run(Training(lessons, plan, pupil, None), checkpoint, "urgent")
 
 
 def finish(
-    workshop: Workshop, version: str, manifest_path: Path, *, int8: bool = False
+    workshop: Workshop,
+    version: str,
+    manifest_path: Path,
+    begin: Learnt | None = None,
+    *,
+    int8: bool = False,
 ) -> Mapping[str, Choice]:
     """Choose thresholds on the tuning scenes, and write the model, in eight bits if so wished.
+
+    What was not taught is as in the model that one began with.
 
     Raises:
         DataRefused: nothing was taught yet, what is urgent not since the rest was, or there are no
             scenes.
     """
-    learner = _learner(workshop)
-    urgent, taught = UrgentPupil(learner.embedder), _kept(workshop.folder / URGENT)
-    if not _learnt_beside(learner.embedder, taught):
-        raise DataRefused(
-            f"{workshop.folder / URGENT}: learnt beside another {SOUNDS}: "
-            "run `veilleur train --only urgent`"
-        )
-    urgent.load_state_dict(taught)
-    learner.head = urgent.beside(learner.head)
-    said = _kept(workshop.folder / WORDS)
-    pupil = WordsPupil(said["words.calls"])
-    pupil.load_state_dict(said)
+    learner = _learner(workshop, begin)
+    learner.head = _urgent(workshop, learner.embedder, begin).beside(learner.head)
+    words = _words(workshop, begin)
     folders = [workshop.scenes("tune"), workshop.scenes("night_tune")]
     total = sum(len(shard.events) for folder in folders for shard in read_shards(folder))
     with bar(total, "tune") as done:
-        dense, night = (hear(folder, learner.eval(), pupil.eval(), done) for folder in folders)
+        dense, night = (hear(folder, learner.eval(), words.eval(), done) for folder in folders)
     choices = choose(dense, night)
-    ear = Ear(learner.embedder, learner.head, pupil.words, share_of_head("spoken_call"))
+    ear = Ear(learner.embedder, learner.head, words, share_of_head("spoken_call"))
     calibration = _some_patches(workshop) if int8 else ()
     export(ear, choices, version, manifest_path, calibration)
     return choices
 
 
-def _learner(workshop: Workshop) -> Learner:
+def _plan(plan: Plan, begin: Learnt | None) -> Plan:
+    """Slower where much is known: else it is lost before more is learnt."""
+    share = _ONWARD if begin else 1.0
+    return replace(plan, head_rate=share * plan.head_rate, trunk_rate=share * plan.trunk_rate)
+
+
+def _learner(workshop: Workshop, begin: Learnt | None) -> Learner:
     """What learnt what a sound is."""
+    checkpoint = workshop.folder / SOUNDS
+    if begin and not checkpoint.exists():
+        return begin.learner()
     learner = Learner(Shape())
-    learner.load_state_dict(_part(_kept(workshop.folder / SOUNDS), "learner."))
+    learner.load_state_dict(_part(_kept(checkpoint), "learner."))
     return learner
+
+
+def _urgent(workshop: Workshop, embedder: Embedder, begin: Learnt | None) -> UrgentPupil:
+    """What learnt what is urgent, beside what is a sound."""
+    checkpoint = workshop.folder / URGENT
+    if begin and not checkpoint.exists() and not (workshop.folder / SOUNDS).exists():
+        return begin.urgent(embedder)
+    urgent, taught = UrgentPupil(embedder), _kept(checkpoint)
+    if not _learnt_beside(embedder, taught):
+        raise DataRefused(
+            f"{checkpoint}: learnt beside another {SOUNDS}: run `veilleur train --only urgent`"
+        )
+    urgent.load_state_dict(taught)
+    return urgent
+
+
+def _words(workshop: Workshop, begin: Learnt | None) -> Words:
+    """What learnt what is said."""
+    checkpoint = workshop.folder / WORDS
+    if begin and not checkpoint.exists():
+        return begin.words()
+    taught = _kept(checkpoint)
+    pupil = WordsPupil(taught["words.calls"])
+    pupil.load_state_dict(taught)
+    return pupil.words
 
 
 def _learnt_beside(embedder: Embedder, urgent: Mapping[str, torch.Tensor]) -> bool:

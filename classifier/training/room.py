@@ -41,7 +41,7 @@ _KEPT_PLACES = 14
 """...and before them as many as the layers after them look back."""
 
 Layer = TypeVar("Layer", bound=nn.Module)
-_LIFT = 0.375
+LIFT = 0.375
 """A hard swish is never below minus this."""
 
 
@@ -124,7 +124,7 @@ def _beginning(trunk: Trunk) -> nn.Sequential:
     first, (wider, *rest) = trunk.layers()[:2]
     stem, product, (apart, joined) = _fused(trunk.stem), _fused(wider), map(_fused, first)
     whole, made = product.weight.flatten(1), product.weight.flatten(1) @ joined.weight.flatten(1)
-    still, lift = torch.zeros_like(apart.weight), torch.full_like(_bias(apart), _LIFT)
+    still, lift = torch.zeros_like(apart.weight), torch.full_like(_bias(apart), LIFT)
     still[:, :, 1, 1] = 1.0
     over_both = torch.cat([whole, made], dim=1)[:, :, None, None]
     return nn.Sequential(

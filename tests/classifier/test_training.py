@@ -1,6 +1,7 @@
 """From a folder of recordings to a model that listens, in small; needs the `train` extra."""
 
 import csv
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,7 @@ from classifier.model import Classifier  # noqa: E402
 from classifier.training.design import filterbank, log_mel  # noqa: E402
 from classifier.training.export import export  # noqa: E402
 from classifier.training.labels import EVENTS, TARGETS  # noqa: E402
+from classifier.training.learnt import Learnt  # noqa: E402
 from classifier.training.lessons import Lesson, cut  # noqa: E402
 from classifier.training.make import finish  # noqa: E402
 from classifier.training.network import Ear, Shape  # noqa: E402
@@ -103,6 +105,21 @@ def test_recordings_become_a_model_in_three_commands(
     assert classifier.push(np.zeros(32_000, np.float32))
     judged = tmp_path / "work" / "judged" / "tune"
     assert main(["evaluate", str(judged), "--model", str(out)]) == 0
+    goes_on_from(out, [*places[:-1], str(tmp_path / "onward")], train, tmp_path)
+
+
+def goes_on_from(model: Path, places: list[str], train: list[str], tmp_path: Path) -> None:
+    """Another training, of all but the words: those stay."""
+    shutil.copytree(tmp_path / "work", places[-1], ignore=shutil.ignore_patterns("*.pt"))
+    begin, out = ["--from", str(model)], tmp_path / "onward.json"
+    for part in ("sounds", "urgent"):
+        assert main([*train, "--work", places[-1], *begin, "--only", part]) == 0
+    assert main(["export", *places, *begin, "--version", "1", "--out", str(out)]) == 0
+    words, after = (Learnt(path).words() for path in (model, out))
+    scene = torch.randn(1, 6, 96, LogMelSpec().n_mels)
+    said = TARGETS.index("spoken_call")
+    torch.testing.assert_close(after(scene)[..., said], words(scene)[..., said])
+    assert Classifier(out).version == "onward 1"
 
 
 @pytest.mark.parametrize(
