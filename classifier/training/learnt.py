@@ -141,7 +141,8 @@ def _read(model: bytes) -> tuple[Sequence[Any], dict[str, Tensor]]:
 
 def _begin_trunk(trunk: Trunk, taught: Sequence[Convolution]) -> None:
     layers = [trunk.stem, *(layer for stage in trunk.layers() for layer in stage), trunk.last]
-    for layer, (weight, bias) in zip(layers, [*_apart(*taught[:3]), *taught[3:]], strict=True):
+    stem, first, both, *rest = taught
+    for layer, (weight, bias) in zip(layers, [*_apart(stem, first, both), *rest], strict=True):
         assert isinstance(layer, nn.Sequential)
         layer[0].load_state_dict({"weight": weight.transpose(2, 3)})
         _leave(layer[1], bias)

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import soundfile
 from numpy.typing import NDArray
+from tinymodels import write_thump_model
 
 pytestmark = pytest.mark.torch
 torch = pytest.importorskip("torch", reason="needs the train extra: pip install '.[train]'")
@@ -59,7 +60,8 @@ def test_what_goes_on_learning_begins_with_what_it_knew() -> None:
     torch.testing.assert_close(learner(patches), knew, atol=0.05, rtol=0.05)
 
 
-def test_a_model_in_eight_bits_is_none_to_go_on_from(tmp_path: Path) -> None:
+def test_a_model_of_another_shape_or_in_eight_bits_is_none_to_go_on_from(tmp_path: Path) -> None:
     eighth = exported(Learnt(BUNDLED), tmp_path / "eighth.json", int8=True)
-    with pytest.raises(DataRefused, match=r"eighth\.json: another network.*in eight bits"):
-        Learnt(eighth).learner()
+    for other in (eighth, write_thump_model(tmp_path)):
+        with pytest.raises(DataRefused, match=rf"{other.name}: another network.*in eight bits"):
+            Learnt(other).learner()
