@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 import soundfile
 from numpy.typing import NDArray
-from tinymodels import write_thump_model
 
 pytestmark = pytest.mark.torch
 torch = pytest.importorskip("torch", reason="needs the train extra: pip install '.[train]'")
+
+from tinymodels import write_thump_model  # noqa: E402
 
 from classifier.errors import DataRefused  # noqa: E402
 from classifier.features import LogMelSpec  # noqa: E402

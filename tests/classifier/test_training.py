@@ -109,7 +109,7 @@ def test_recordings_become_a_model_in_three_commands(
 
 
 def goes_on_from(model: Path, places: list[str], train: list[str], tmp_path: Path) -> None:
-    """Another training, of all but the words: those stay."""
+    """Another training, of all but the words: those stay; then of these, from what they knew."""
     shutil.copytree(tmp_path / "work", places[-1], ignore=shutil.ignore_patterns("*.pt"))
     begin, out = ["--from", str(model)], tmp_path / "onward.json"
     for part in ("sounds", "urgent"):
@@ -120,6 +120,10 @@ def goes_on_from(model: Path, places: list[str], train: list[str], tmp_path: Pat
     said = TARGETS.index("spoken_call")
     torch.testing.assert_close(after(scene)[..., said], words(scene)[..., said])
     assert Classifier(out).version == "onward 1"
+    assert main([*train, "--work", places[-1], *begin, "--only", "words"]) == 0
+    taught = torch.load(Path(places[-1]) / "words.pt", weights_only=True)["kept"]
+    heard = taught["words.gru.weight_ih_l0"], words.gru.weight_ih_l0.detach()
+    assert torch.corrcoef(torch.stack([weight.flatten() for weight in heard]))[0, 1] > 0.9
 
 
 @pytest.mark.parametrize(
