@@ -185,37 +185,13 @@ def _reset_first(gates: Tensor) -> Tensor:
     return torch.cat([reset, update, new])
 
 
-def _leave(norm: nn.Module, bias: Tensor) -> None:
-    """A norm that only adds."""
-    assert isinstance(norm, _NORMS)
-    norm.load_state_dict(
-        norm.state_dict()
-        | {
-            "weight": torch.ones_like(bias),
-            "bias": bias,
-            "running_mean": torch.zeros_like(bias),
-            "running_var": torch.full_like(bias, 1.0 - norm.eps),
-        }
-    )
-
-
 def settle(network: nn.Module, hear: Callable[[], object]) -> None:
     """Give norms that only add the spread of what they hear, before they are taught: they still
     only add."""
 
     def spread(norm: nn.Module, inputs: tuple[Tensor]) -> None:
-        assert isinstance(norm, _NORMS)
         heard = inputs[0].transpose(0, 1).flatten(1)
-        mean, variance = heard.mean(1), heard.var(1)
-        norm.load_state_dict(
-            norm.state_dict()
-            | {
-                "weight": (variance + norm.eps).sqrt(),
-                "bias": norm.bias + mean,
-                "running_mean": mean,
-                "running_var": variance,
-            }
-        )
+        _only_add(norm, norm.get_parameter("bias"), heard.mean(1), heard.var(1))
 
     norms = [part for part in network.modules() if isinstance(part, _NORMS)]
     hooks = [norm.register_forward_pre_hook(spread) for norm in norms]
@@ -224,3 +200,17 @@ def settle(network: nn.Module, hear: Callable[[], object]) -> None:
         hear()
     for hook in hooks:
         hook.remove()
+
+
+def _leave(norm: nn.Module, bias: Tensor) -> None:
+    """A norm that adds this, and has heard nothing yet."""
+    assert isinstance(norm, _NORMS)
+    _only_add(norm, bias, torch.zeros_like(bias), torch.full_like(bias, 1.0 - norm.eps))
+
+
+def _only_add(norm: nn.Module, bias: Tensor, mean: Tensor, variance: Tensor) -> None:
+    """A norm that adds a bias to what has that mean and variance, and changes nothing else."""
+    assert isinstance(norm, _NORMS)
+    weight = (variance + norm.eps).sqrt()
+    heard = {"running_mean": mean, "running_var": variance}
+    norm.load_state_dict(norm.state_dict() | heard | {"weight": weight, "bias": bias + mean})
