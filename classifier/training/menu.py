@@ -10,7 +10,14 @@ from numpy.typing import NDArray
 from classifier.training import impacts
 from classifier.training.corpus import RATE_HZ, Sounds
 from classifier.training.labels import EVENTS
-from classifier.training.vary import active_part, heavier, joined, repitch, resample
+from classifier.training.vary import (
+    active_part,
+    heavier,
+    joined,
+    rebanded,
+    repitch,
+    resample,
+)
 
 Samples = NDArray[np.float32]
 _MADE_UP = "made up"
@@ -122,6 +129,7 @@ class Menu:
         """A baby's cry an octave lower stands in for the adult cries that nobody has recorded."""
         child = self._clip(rng, "baby_cry")
         low = resample(child.samples, rng.uniform(0.42, 0.62))[: int(_LONGEST_S * RATE_HZ)]
+        low = rebanded(rng, low)
         unsure = frozenset({"baby_cry", "scream"})
         return Sound(low, frozenset({"cry"}), unsure, "cry_lowered", _MADE_UP)
 
@@ -160,8 +168,10 @@ class Menu:
         number = numbers[int(rng.integers(len(numbers)))]
         clip = self._sounds.clips[number]
         samples = active_part(rng, self._sounds.samples(number), longest_s)
+        if self._varied:
+            samples = repitch(rng, rebanded(rng, samples), shelf)
         return Sound(
-            repitch(rng, samples, shelf) if self._varied else samples,
+            samples,
             clip.meaning.targets,
             clip.meaning.unsure,
             clip.sublabel,

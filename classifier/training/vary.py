@@ -1,4 +1,5 @@
-"""The same sound, otherwise: cut to where it sounds, another size of throat, heavier blows."""
+"""The same sound, otherwise: cut to where it sounds, another size of throat, another width of band,
+heavier blows."""
 
 from collections.abc import Sequence
 
@@ -12,6 +13,13 @@ Samples = NDArray[np.float32]
 _FRAME = 320
 _AUDIBLE = 0.02
 """Of the loudest frame's level: -34 dB."""
+_EDGE_HZ = 3700.0
+"""What was sampled at 8 kHz ends there..."""
+_NARROW_DB = -45.0
+"""...and has less than this above it, beside what is below: recordings of voices have -30 or more,
+telephones -60."""
+_WIDENED, _NARROWED = 0.8, 0.12
+"""Share of the narrow recordings that get an upper band, and of the others that lose theirs."""
 
 
 def active_part(rng: np.random.Generator, samples: Samples, longest_s: float) -> Samples:
@@ -51,6 +59,54 @@ def repitch(rng: np.random.Generator, samples: Samples, shelf: str) -> Samples:
     voices = {"speech", "tts", "spoken_call", "cry", "scream", "baby_cry", "voice"}
     most = 0.18 if shelf in voices else 0.3
     return resample(samples, float(np.exp(rng.uniform(-most, most))))
+
+
+def rebanded(rng: np.random.Generator, samples: Samples) -> Samples:
+    """The same from another recorder: at times a narrow band is widened, or a wide one narrowed.
+
+    All babies that teach were recorded by telephones, where others were not: else a baby is what
+    has no upper band.
+    """
+    narrow = is_narrow(samples)
+    if rng.random() >= (_WIDENED if narrow else _NARROWED):
+        return samples
+    if narrow:
+        return _widened(samples, float(rng.uniform(-30.0, -10.0)))
+    return _passed(samples, float(rng.uniform(3200.0, 4000.0)), "lowpass")
+
+
+def is_narrow(samples: Samples) -> bool:
+    """Whether there is next to nothing above 3.7 kHz."""
+    return _upper_db(samples) < _NARROW_DB
+
+
+def _widened(samples: Samples, upper_db: float) -> Samples:
+    """Rectified, a tone has harmonics without end: those above the edge become an upper band."""
+    import soxr
+
+    bent = np.abs(soxr.resample(samples, RATE_HZ, 2 * RATE_HZ))
+    high = _passed(soxr.resample(bent, 2 * RATE_HZ, RATE_HZ)[: len(samples)], _EDGE_HZ, "highpass")
+    gain_db = upper_db - (_upper_db(high + samples) if high.any() else 0.0)
+    wide: Samples = samples.copy()
+    wide[: len(high)] += np.float32(10 ** (gain_db / 20.0)) * high
+    return wide
+
+
+def _upper_db(samples: Samples) -> float:
+    """Mean power above 4.2 kHz beside that from 0.3 to 4 kHz."""
+    power = np.abs(np.fft.rfft(samples)) ** 2
+    hertz = np.fft.rfftfreq(len(samples), 1.0 / RATE_HZ)
+    upper = power[(hertz > 4200.0) & (hertz < 7600.0)]
+    lower = power[(hertz > 300.0) & (hertz < 4000.0)]
+    if not len(upper) or not lower.any():
+        return 0.0
+    return float(10.0 * np.log10(upper.mean() / lower.mean() + 1e-12))
+
+
+def _passed(samples: Samples, edge_hz: float, kind: str) -> Samples:
+    sections = butter(8, edge_hz, kind, fs=RATE_HZ, output="sos")
+    cut: Samples = sosfilt(sections, samples).astype(np.float32)
+    return cut
 
 
 def heavier(rng: np.random.Generator, parts: Sequence[Samples]) -> Samples:
