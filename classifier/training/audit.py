@@ -17,6 +17,7 @@ from classifier.training.corpus import RATE_HZ, Sounds
 from classifier.training.doubts import doubt, is_doubtful
 from classifier.training.splits import unit
 from classifier.training.twins import Shapes
+from classifier.training.vary import is_narrow
 
 Samples = NDArray[np.float32]
 _SILENT_DBFS = -60.0
@@ -42,7 +43,8 @@ class Finding:
     label: str
     sublabel: str
     finding: str
-    """unreadable, silent, clipped, duration, duplicate, relabelled, leaked, twin, contradicted."""
+    """unreadable, silent, clipped, narrow, duration, duplicate, relabelled, leaked, twin,
+    contradicted."""
     detail: str
     excluded: str
     """Why it is left out already; empty where a person has to decide."""
@@ -91,6 +93,8 @@ def _by_numbers(clip: Clip, samples: Samples) -> Iterator[Finding]:
     clipped = float(np.mean(np.abs(samples) >= _FULL)) if len(samples) else 0.0
     if clipped > _CLIPPED:
         yield _finding(clip, "clipped", f"{100.0 * clipped:.1f} % at full scale")
+    if is_narrow(samples):
+        yield _finding(clip, "narrow", "next to nothing above 3.7 kHz, as by telephone")
     lasts_s = len(samples) / RATE_HZ
     if abs(lasts_s - clip.duration_s) > _OFF_S + 0.02 * clip.duration_s:
         yield _finding(clip, "duration", f"{lasts_s:.2f} s, the manifest {clip.duration_s:.2f} s")

@@ -37,7 +37,7 @@ def fall(rng: np.random.Generator) -> tuple[Samples, float]:
         _add(sound, start_s + rng.uniform(-0.05, 0.6), rng.uniform(0.05, 0.5) * _knocked_over(rng))
     if rng.random() < 0.4:
         _add(sound, max(0.0, start_s - 0.3), rng.uniform(0.03, 0.6) * _slide(rng))
-    return _peak(sound), start_s
+    return _peak(_weighty(rng, sound)), start_s
 
 
 def slam(rng: np.random.Generator) -> Samples:
@@ -146,6 +146,18 @@ def _blow(rng: np.random.Generator, floor: tuple[float, float, float], weight: f
     for least, most, piece in ((0.4, 1.0, boom), (0.3, 1.0, flesh), (0.1, 0.8, slap)):
         _add(sound, 0.0, rng.uniform(least, most) * piece)
     return _peak(sound)
+
+
+def _weighty(rng: np.random.Generator, sound: Samples) -> Samples:
+    """With the floor's lowest tones as loud as they are under a body.
+
+    Of recorded bodies that fall, what is below 80 Hz is 17 to 30 dB above the middle; of doors and
+    cupboards some 13, of things that drop as loud.
+    """
+    sections = butter(2, rng.uniform(50.0, 130.0), fs=RATE_HZ, output="sos")
+    more = 10 ** (rng.uniform(0.0, 25.0) / 20.0) - 1.0
+    weighty: Samples = (sound + more * sosfilt(sections, sound)).astype(np.float32)
+    return weighty
 
 
 def _answered(rng: np.random.Generator, hit: Samples) -> Samples:

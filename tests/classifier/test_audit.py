@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
+import soxr
 from corpora import house_rows, make_audio, rows, write_manifest
 from numpy.typing import NDArray
 
@@ -49,21 +50,24 @@ def sounding(**scores: float) -> NDArray[np.float32]:
 
 
 def wavering_voice(seed: int) -> NDArray[np.float64]:
-    """Four seconds of a tone and its harmonics, higher, lower, louder and softer by chance."""
+    """Four seconds of a tone and its harmonics, higher, lower, louder and softer by chance, and of
+    breath."""
     rng = np.random.default_rng(seed)
     knots, times = np.linspace(0.0, 64_000.0, 9), np.arange(64_000)
     phase = 2.0 * np.pi * np.cumsum(np.interp(times, knots, rng.uniform(200, 900, 9))) / 16_000
     loudness = np.interp(times, knots, rng.uniform(0.0, 0.1, 9))
     voice: NDArray[np.float64] = loudness * sum(np.sin(each * phase) for each in range(1, 6))
-    return voice
+    return voice + 0.001 * rng.standard_normal(64_000)
 
 
 def test_recordings_that_are_fine_raise_no_doubt(manifest: Path) -> None:
     assert found(manifest) == {}
 
 
-def test_numbers_tell_silence_clipping_length_and_what_cannot_be_read(manifest: Path) -> None:
+def test_numbers_tell_silence_clipping_band_length_and_what_cannot_be_read(manifest: Path) -> None:
     audio, rng = manifest.parent, np.random.default_rng(1)
+    by_telephone = soxr.resample(rng.standard_normal(8_000), 8_000, 16_000)
+    soundfile.write(audio / "snore-1.flac", 0.1 * by_telephone, 16_000)
     soundfile.write(audio / "kettle-0.flac", np.zeros(16_000), 16_000)
     soundfile.write(audio / "kettle-1.flac", np.sign(rng.standard_normal(16_000)), 16_000)
     soundfile.write(audio / "kettle-2.flac", 0.1 * rng.standard_normal(20_000), 16_000)
@@ -73,6 +77,7 @@ def test_numbers_tell_silence_clipping_length_and_what_cannot_be_read(manifest: 
         "kettle-1.flac": ["clipped"],
         "kettle-2.flac": ["duration"],
         "snore-0.flac": ["unreadable"],
+        "snore-1.flac": ["narrow"],
     }
 
 
