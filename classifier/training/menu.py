@@ -14,8 +14,8 @@ from classifier.training.vary import (
     active_part,
     heavier,
     joined,
+    rebanded,
     repitch,
-    rerecorded,
     resample,
 )
 
@@ -129,7 +129,7 @@ class Menu:
         """A baby's cry an octave lower stands in for the adult cries that nobody has recorded."""
         child = self._clip(rng, "baby_cry")
         low = resample(child.samples, rng.uniform(0.42, 0.62))[: int(_LONGEST_S * RATE_HZ)]
-        low = rerecorded(rng, low)
+        low = rebanded(rng, low)
         unsure = frozenset({"baby_cry", "scream"})
         return Sound(low, frozenset({"cry"}), unsure, "cry_lowered", _MADE_UP)
 
@@ -169,7 +169,7 @@ class Menu:
         clip = self._sounds.clips[number]
         samples = active_part(rng, self._sounds.samples(number), longest_s)
         if self._varied:
-            samples = repitch(rng, rerecorded(rng, samples), shelf)
+            samples = repitch(rng, rebanded(rng, samples), shelf)
         return Sound(
             samples,
             clip.meaning.targets,

@@ -21,9 +21,6 @@ telephones -60."""
 _WIDENED, _NARROWED = 0.8, 0.12
 """Share of the narrow recordings that get an upper band, and of the others that lose theirs."""
 
-_TONE_HZ, _TONE_DB = (60.0, 250.0, 1000.0, 4000.0, 8000.0), 4.0
-"""Where recorders differ in tone, and the standard deviation by which they do."""
-
 
 def active_part(rng: np.random.Generator, samples: Samples, longest_s: float) -> Samples:
     """Cut silence off both ends; of a long clip a random stretch."""
@@ -64,26 +61,12 @@ def repitch(rng: np.random.Generator, samples: Samples, shelf: str) -> Samples:
     return resample(samples, float(np.exp(rng.uniform(-most, most))))
 
 
-def rerecorded(rng: np.random.Generator, samples: Samples) -> Samples:
-    """The same by another recorder: of another tone, and at times a narrow band is widened, or a
-    wide one narrowed.
+def rebanded(rng: np.random.Generator, samples: Samples) -> Samples:
+    """The same from another recorder: at times a narrow band is widened, or a wide one narrowed.
 
     All babies that teach were recorded by telephones, where others were not: else a baby is what
     has no upper band.
     """
-    return _rebanded(rng, _toned(rng, samples))
-
-
-def _toned(rng: np.random.Generator, samples: Samples) -> Samples:
-    """Bass, middle and treble a little louder or softer."""
-    hertz = np.fft.rfftfreq(len(samples), 1.0 / RATE_HZ)
-    knots_db = rng.normal(0.0, _TONE_DB, len(_TONE_HZ))
-    gain_db = np.interp(np.log(hertz + 1.0), np.log(_TONE_HZ), knots_db)
-    toned = np.fft.irfft(np.fft.rfft(samples) * 10 ** (gain_db / 20.0), len(samples))
-    return toned.astype(np.float32)
-
-
-def _rebanded(rng: np.random.Generator, samples: Samples) -> Samples:
     narrow = is_narrow(samples)
     if rng.random() >= (_WIDENED if narrow else _NARROWED):
         return samples
