@@ -113,7 +113,8 @@ def teach_urgent(workshop: Workshop, epochs: int, begin: Learnt | None = None) -
     # Heads alone learn quickly, and the trunk has to hear it all for that.
     plan = _plan(Plan(epochs=(epochs + 1) // 2, batch=16, head_rate=_URGENT_RATE), begin)
     torch.manual_seed(plan.seed)
-    lessons = _lessons(workshop, plan, "train", "blows", varied=True)
+    # Among voices as well: it is a television's that are taken for screams.
+    lessons = _lessons(workshop, plan, "train", "talk", "blows", varied=True)
     embedder, checkpoint = _learner(workshop, begin).embedder, workshop.folder / URGENT
     if checkpoint.exists() and not _learnt_beside(embedder, _kept(checkpoint)):
         checkpoint.unlink()
