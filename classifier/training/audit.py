@@ -94,7 +94,7 @@ def _by_numbers(clip: Clip, samples: Samples) -> Iterator[Finding]:
     if clipped > _CLIPPED:
         yield _finding(clip, "clipped", f"{100.0 * clipped:.1f} % at full scale")
     if is_narrow(samples):
-        yield _finding(clip, "narrow", "next to nothing above 3.7 kHz, as by telephone")
+        yield _finding(clip, "narrow", "next to nothing above 4.2 kHz, as by telephone")
     lasts_s = len(samples) / RATE_HZ
     if abs(lasts_s - clip.duration_s) > _OFF_S + 0.02 * clip.duration_s:
         yield _finding(clip, "duration", f"{lasts_s:.2f} s, the manifest {clip.duration_s:.2f} s")

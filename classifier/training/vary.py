@@ -16,7 +16,7 @@ _AUDIBLE = 0.02
 _EDGE_HZ = 3700.0
 """What was sampled at 8 kHz ends there..."""
 _NARROW_DB = -45.0
-"""...and has less than this above it, beside what is below: recordings of voices have -30 or more,
+"""...and has less than this above 4.2 kHz, beside what is below: voices elsewhere have -30 or more,
 telephones -60."""
 _WIDENED, _NARROWED = 0.8, 0.12
 """Share of the narrow recordings that get an upper band, and of the others that lose theirs."""
@@ -76,7 +76,7 @@ def rebanded(rng: np.random.Generator, samples: Samples) -> Samples:
 
 
 def is_narrow(samples: Samples) -> bool:
-    """Whether there is next to nothing above 3.7 kHz."""
+    """Whether there is next to nothing above 4.2 kHz."""
     return _upper_db(samples) < _NARROW_DB
 
 
