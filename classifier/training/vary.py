@@ -86,7 +86,7 @@ def _widened(samples: Samples, upper_db: float) -> Samples:
 
     bent = np.abs(soxr.resample(samples, RATE_HZ, 2 * RATE_HZ))
     high = _passed(soxr.resample(bent, 2 * RATE_HZ, RATE_HZ)[: len(samples)], _EDGE_HZ, "highpass")
-    gain_db = upper_db - (_upper_db(high + samples) if high.any() else 0.0)
+    gain_db = upper_db - _upper_db(high + samples)
     wide: Samples = samples.copy()
     wide[: len(high)] += np.float32(10 ** (gain_db / 20.0)) * high
     return wide

@@ -13,7 +13,7 @@ Samples = NDArray[np.float32]
 
 
 def cry(*, highest_hz: float) -> Samples:
-    """A baby's tone and its harmonics up to where the recorder ends, over a breath of noise."""
+    """A baby's tone and its harmonics up to where the recorder ends."""
     time_s = np.arange(RATE_HZ) / RATE_HZ
     tones = [np.sin(2.0 * np.pi * hertz * time_s) for hertz in np.arange(450.0, highest_hz, 450.0)]
     return np.sum(tones, axis=0).astype(np.float32)
