@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any, Self, TypeVar
 
 import httpx
@@ -19,12 +20,13 @@ from waiting import eventually
 
 from alert_broker.broker import embedded_broker
 from alert_broker.database import place_of
+from alert_broker.inflight import Outcome
 from alert_broker.messages import Message
 from alert_broker.mqtt import Delivery, Role, Session
 from alert_broker.service import Service
 from alert_broker.settings import Broker, Escalation, Station, StationSettings
 from alert_broker.settings_example import example
-from alert_broker.topics import Party, filters
+from alert_broker.topics import Party, channel_of, filters
 from alert_broker.upkeep.settings import Upkeep
 from alert_broker.upkeep.views import UpkeepRecord
 from alert_broker.views import EVENTS, AlertView, BoardView, Record, View
@@ -192,11 +194,19 @@ class Device:
         self._session.stop()
 
     def send(self, message: Message) -> None:
-        assert eventually(lambda: self._session.publish(message)), self._session.problem
+        """Again, as a room's courier does, while nobody is there yet to hear it."""
+        assert eventually(lambda: self._is_heard(message)), self._session.problem
 
     def of(self, kind: type[M]) -> list[M]:
         """What it was told, of one kind."""
         return [message for message in self.told if isinstance(message, kind)]
+
+    def _is_heard(self, message: Message) -> bool:
+        outcome = SimpleQueue[Outcome]()
+        if not self._session.publish(message, outcome.put):
+            return False
+        told = outcome.get(timeout=20)
+        return told is not Outcome.UNHEARD or channel_of(message).retained
 
     def _note(self, message: Message, _delivery: Delivery) -> None:
         self.told.append(message)
