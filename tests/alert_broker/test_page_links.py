@@ -28,6 +28,7 @@ class TestALostLink:
             Programme(mosquitto.settings, tmp_path) as station,
             Device(mosquitto.settings) as device,
         ):
+            assert eventually(lambda: station.board().link.broker)
             device.send(a_status())
             device.send(a_heartbeat())
             page = nurses.open(station.url)
