@@ -15,6 +15,16 @@ from classifier.training.rooms import Room
 Samples = NDArray[np.float32]
 BEDS = {"quiet": 0.4, "noise": 0.2, "speech": 0.2, "music": 0.1, "snore": 0.1}
 """Chance of each kind; `television` and `radio` are others, speech and music by loudspeaker."""
+AT_HOME = {
+    "quiet": 0.3,
+    "noise": 0.15,
+    "television": 0.2,
+    "radio": 0.1,
+    "speech": 0.05,
+    "music": 0.05,
+    "snore": 0.15,
+}
+"""As in a house where they go on all day."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,8 @@ def _meaning(targets: str, unsure: str = "", weight: float = 1.0) -> Meaning:
 _VOICES = "scream spoken_call cry baby_cry laugh_cough speech"
 _SCREAM = _meaning("scream", "spoken_call cry baby_cry speech laugh_cough")
 _SPOKEN = _meaning("spoken_call speech", "scream")
+_WEEPING = _meaning("cry", "baby_cry scream laugh_cough speech")
+_MOAN = _meaning("cry", "scream laugh_cough speech")
 _FALL = _meaning("fall impact")
 _SPEECH = _meaning("speech")
 _IMPACT = _meaning("impact")
@@ -76,9 +78,9 @@ _EXACT: dict[str, Meaning] = {
     "angry_shout_acted": _meaning("scream speech", "spoken_call cry", 0.7),
     "fear_shout_acted": _meaning("scream speech", "spoken_call cry", 0.7),
     "shouted_phrase": _meaning("scream speech", "spoken_call", 0.3),
-    "cry_adult": _meaning("cry", "baby_cry scream laugh_cough speech"),
+    "cry_adult": _WEEPING,
     "wail": _meaning("cry", "scream baby_cry speech"),
-    "moan": _meaning("cry", "scream laugh_cough speech"),
+    "moan": _MOAN,
     "cry_unverified": _meaning("cry", "baby_cry scream laugh_cough speech"),
     "cry_child": _meaning("baby_cry", "cry scream speech", 0.5),
     "baby_cry": _meaning("baby_cry", "cry scream"),
@@ -102,6 +104,14 @@ _EXACT: dict[str, Meaning] = {
     "throat_clear": _LAUGH,
     "humming": _meaning("", "music cry speech"),
     "mumble": _meaning("speech", "cry"),
+    "weeping": _WEEPING,
+    "sobbing": _WEEPING,
+    "wailing": _WEEPING,
+    "whimpering": _WEEPING,
+    "moaning": _MOAN,
+    "groaning": _MOAN,
+    "song": _meaning("", "music speech"),
+    "babble": _SPEECH,
     "door": _IMPACT,
     "knock": _IMPACT,
     "clap": _IMPACT,

@@ -40,6 +40,8 @@ _WORDS_EPOCHS = 8
 """For each epoch of the sounds: these scenes are fewer, and their network is quicker."""
 _ONWARD = 0.2
 """Of each rate, where one goes on from what a model has learnt."""
+_WORDS_ONWARD = 0.35
+"""Of the rate of the texts, which begin from nothing."""
 _TEXTS = ("text.", "out.", "calls")
 """What words know of the texts of one training alone."""
 _CALIBRATING = 3
@@ -86,13 +88,13 @@ def teach_sounds(workshop: Workshop, mn04: Path, epochs: int, begin: Learnt | No
 
 def teach_words(workshop: Workshop, epochs: int, begin: Learnt | None = None) -> None:
     """Teach what is said, with the hints of an embedding that has heard real voices; all but the
-    texts from what another model has learnt.
+    texts from what another model has learnt, which then learns on more slowly than they do.
 
     Raises:
         DataRefused: there are no scenes yet, or no embedding.
     """
-    plan = Plan(epochs=_WORDS_EPOCHS * epochs, batch=16, head_rate=_WORDS_RATE)
-    plan = _plan(plan, begin)
+    epochs *= _WORDS_EPOCHS
+    plan = Plan(epochs, batch=16, head_rate=_WORDS_RATE, trunk_rate=_WORDS_ONWARD * _WORDS_RATE)
     torch.manual_seed(plan.seed)
     lessons = _lessons(workshop, plan, "talk", varied=True, embedding=SpeechEmbedding())
     pupil = WordsPupil(lessons.calls)
@@ -101,7 +103,8 @@ def teach_words(workshop: Workshop, epochs: int, begin: Learnt | None = None) ->
         settle(words, lambda: words.steps(joined(some)))
         heard = {n: part for n, part in words.state_dict().items() if not n.startswith(_TEXTS)}
         pupil.words.load_state_dict(heard, strict=False)
-    _run(Training(lessons, plan, pupil, None), workshop.folder / WORDS, "words")
+    known = pupil.words.heard() if begin else None
+    _run(Training(lessons, plan, pupil, known), workshop.folder / WORDS, "words")
 
 
 def teach_urgent(workshop: Workshop, epochs: int, begin: Learnt | None = None) -> None:

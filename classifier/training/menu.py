@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from classifier.training import impacts
 from classifier.training.corpus import RATE_HZ, Sounds
-from classifier.training.labels import EVENTS
+from classifier.training.labels import EVENTS, meaning
+from classifier.training.tears import no_tears, tears
 from classifier.training.vary import (
     active_part,
     heavier,
@@ -22,6 +23,8 @@ from classifier.training.vary import (
 Samples = NDArray[np.float32]
 _MADE_UP = "made up"
 _LONGEST_S = 4.0
+_MADE_UP_VOICES = 0.3
+"""Of the ordinary voices: whose throat is made up does not always weep."""
 ORDINARY = {
     "speech": 0.13,
     "tts": 0.21,
@@ -59,7 +62,7 @@ class Menu:
     def __init__(
         self, sounds: Sounds, numbers: Sequence[int], *, made_up: bool = True, varied: bool = True
     ) -> None:
-        """`made_up` adds synthesised blows and lowered cries; `varied` repitches every clip."""
+        """`made_up` adds synthesised blows, voices and lowered cries; `varied` repitches clips."""
         self._sounds = sounds
         self._made_up = made_up
         self._varied = varied
@@ -99,14 +102,22 @@ class Menu:
         return self._ordinary(rng, ordinary)
 
     def _can_make(self, target: str) -> bool:
-        return target == "fall" and self._made_up
+        return target in {"fall", "cry"} and self._made_up
 
     def _of(self, rng: np.random.Generator, target: str) -> Sound:
         if target == "fall":
             return self._fall(rng)
-        if target == "cry" and self._made_up and self._shelves["baby_cry"] and rng.random() < 0.3:
-            return self._grown_up(rng)
+        if target == "cry" and self._made_up:
+            return self._cry(rng)
         return self._clip(rng, target)
+
+    def _cry(self, rng: np.random.Generator) -> Sound:
+        kind = rng.random()
+        if self._shelves["cry"] and kind < 0.4:
+            return self._clip(rng, "cry")
+        if self._shelves["baby_cry"] and kind < 0.6:
+            return self._grown_up(rng)
+        return _voiced(*tears(rng))
 
     def _fall(self, rng: np.random.Generator) -> Sound:
         kind = rng.random() if self._made_up else 0.0
@@ -138,6 +149,8 @@ class Menu:
         if kind == "made_up" and self._made_up:
             maker = impacts.NOT_FALLS[rng.integers(len(impacts.NOT_FALLS))]
             return _made(maker(rng), "impact", f"{maker.__name__}_physics")
+        if kind == "voice" and self._made_up and rng.random() < _MADE_UP_VOICES:
+            return _voiced(*no_tears(rng))
         if kind == "clutter" and self._made_up and self._shelves["impact"]:
             parts = [thing.samples for thing in self._several(rng, ("impact",))]
             return _made(joined(rng, parts), "impact", "clutter_layered")
@@ -194,6 +207,11 @@ def _ordinary(sublabel: str, targets: frozenset[str]) -> str:
         if target in targets:
             return shelf
     return "impact" if sublabel in {"footsteps", "object_handling"} else "household"
+
+
+def _voiced(samples: Samples, how: str) -> Sound:
+    known = meaning(how)
+    return Sound(samples, known.targets, known.unsure, f"{how}_physics", _MADE_UP)
 
 
 def _made(samples: Samples, targets: str, sublabel: str) -> Sound:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classifier.errors import DataRefused
+from classifier.training.beds import AT_HOME
 from classifier.training.clips import Clip, checksum, read_clips
 from classifier.training.corpus import RATE_HZ, Recordings
 from classifier.training.menu import Menu
@@ -19,20 +20,11 @@ from classifier.training.workshop import DENSE, NIGHT, measured_responses
 
 ALL = "all"
 """Every recording, whatever part it is in."""
-_BEDS = {
-    "quiet": 0.3,
-    "noise": 0.15,
-    "television": 0.2,
-    "radio": 0.1,
-    "speech": 0.05,
-    "music": 0.05,
-    "snore": 0.15,
-}
 
 
 def _harder(recipe: Recipe) -> Recipe:
-    """Fainter sounds, narrower gains, televisions that scream: as a house may be, not as taught."""
-    return replace(recipe, least_snr_db=-5.0, peak_dbfs=(-30.0, 0.0), beds=_BEDS, televised=0.15)
+    """Fainter sounds, narrower gains, televisions that scream: as a house may be."""
+    return replace(recipe, least_snr_db=-5.0, peak_dbfs=(-30.0, 0.0), beds=AT_HOME, televised=0.15)
 
 
 KINDS: Mapping[str, Recipe] = {

@@ -81,6 +81,10 @@ class Words(nn.Module):
         steps: Tensor = self.dropout(image.transpose(1, 2)[:, 1:])
         return steps
 
+    def heard(self) -> nn.Module:
+        """All that follows words, whatever the texts."""
+        return nn.ModuleList((self.layers, self.norms, self.gru))
+
     def merged(self, mel: Tensor) -> Tensor:
         """Log-mel [.., mels] to the log magnitude [.., 64] of fewer and wider bands."""
         power = relu(torch.exp(mel) - LogMelSpec().log_offset)

@@ -8,6 +8,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from classifier.training.beds import AT_HOME
 from classifier.training.clips import Clip, read_clips
 from classifier.training.corpus import Sounds, decode, open_corpus
 from classifier.training.menu import ORDINARY
@@ -20,6 +21,8 @@ DENSE = Recipe(duration_s=60.0, gap_s=3.0, calm=0.0)
 """To count what is heard: something sounds every few seconds."""
 NIGHT = Recipe(duration_s=600.0, gap_s=60.0, calm=0.0)
 """To count false alarms: something sounds every minute."""
+MIXED = Recipe(beds=AT_HOME)
+"""To learn what a sound is."""
 TALK = Recipe(
     gap_s=0.8,
     calm=0.05,
@@ -27,6 +30,7 @@ TALK = Recipe(
     ordinary={name: 0.3 * chance for name, chance in ORDINARY.items()}
     | {"tts": 0.3 * ORDINARY["tts"] + 0.7},
     least_snr_db=4.0,
+    beds=AT_HOME,
 )
 """To learn words: calls and sentences by the same voices."""
 BLOWS = Recipe(
@@ -35,6 +39,7 @@ BLOWS = Recipe(
     wanted={"fall": 0.28, "scream": 0.06, "spoken_call": 0.02, "cry": 0.08, "baby_cry": 0.02},
     ordinary={"impact": 0.4, "made_up": 0.25, "clutter": 0.15, "household": 0.15, "voice": 0.05},
     least_snr_db=2.0,
+    beds=AT_HOME,
 )
 """To learn falls from all else that strikes; and tears, which few have recorded."""
 JUDGES = tuple(f"{when}{part}" for when in ("", "night_") for part in (TUNE, TEST, HELD))
@@ -92,7 +97,7 @@ class Workshop:
     def orders(self, sizes: Sizes) -> list[Order]:
         """All scenes there shall be, shard by shard; the same sizes give the same scenes."""
         series = [
-            _Series(TRAIN, TRAIN, Recipe(), sizes.train, 100, 100_000),
+            _Series(TRAIN, TRAIN, MIXED, sizes.train, 100, 100_000),
             _Series("talk", TRAIN, TALK, sizes.talk, 100, 200_000),
             _Series("blows", TRAIN, BLOWS, sizes.blows, 100, 300_000),
         ]

@@ -21,6 +21,7 @@ from classifier.training.nights import KINDS, Nights, Stretch, Wish  # noqa: E40
 from classifier.training.scene_files import read_truth, write_scenes  # noqa: E402
 from classifier.training.scenes import Event, rises_s  # noqa: E402
 from classifier.training.shards import Shard  # noqa: E402
+from classifier.training.workshop import Sizes, Workshop  # noqa: E402
 from edge.cli import main  # noqa: E402
 from edge.labels import read_labels  # noqa: E402
 
@@ -50,6 +51,12 @@ def test_the_same_seed_gives_the_same_bytes_and_another_gives_others(
     }
     assert once == again
     assert all(once[name] != other[name] for name in once)
+
+
+def test_televisions_and_radios_teach_as_they_judge(tmp_path: Path) -> None:
+    taught = {order.folder.name: order for order in Workshop([], tmp_path).orders(Sizes())}
+    for name in ("train", "talk", "blows"):
+        assert set(taught[name].recipe.beds) == set(KINDS["night"].beds)
 
 
 def test_falls_can_be_made_up_where_none_judges(wish: Wish) -> None:
