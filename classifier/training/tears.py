@@ -1,9 +1,9 @@
 """Adults who weep, wail, moan, groan and whimper, by physics: hardly anybody has recorded them.
 
-Weeping is breath let out in pushes that weaken, three to six a second, or in one long shaking wail,
-higher than speech; then air drawn in, in jerks. A moan lies where speech does, is long and sinks; a
-groan is rough and breaks. What is like them and is none (laughter, songs, voices without words)
-is made by the same throats, so that it is not those that tell.
+Weeping is breath let out in pushes that weaken, some three to six a second, or in one long shaking
+wail, higher than speech; then air drawn in, in jerks. A moan lies where speech does, is long and
+sinks; a groan is rough and breaks. What is like them and is none (laughter, songs, voices without
+words) is made by the same throats, so that it is not those that tell.
 """
 
 from collections.abc import Callable
@@ -15,10 +15,11 @@ from numpy.typing import NDArray
 from classifier.training.corpus import RATE_HZ
 from classifier.training.voice import (
     FORMANTS_HZ,
+    STEP_S,
     Curve,
     Mouth,
-    Sound,
     Throat,
+    Wave,
     breathe,
     curve,
     phonate,
@@ -28,7 +29,7 @@ from classifier.training.voice import (
 )
 
 Samples = NDArray[np.float32]
-Maker = Callable[[np.random.Generator, Throat], Sound]
+Maker = Callable[[np.random.Generator, Throat], Wave]
 _LONGEST_S = 4.0
 
 
@@ -44,10 +45,10 @@ def no_tears(rng: np.random.Generator) -> tuple[Samples, str]:
     return _peak(maker(rng, somebody(rng))), maker.__name__
 
 
-def laughter(rng: np.random.Generator, throat: Throat) -> Sound:
+def laughter(rng: np.random.Generator, throat: Throat) -> Wave:
     """A push of air before each short voice, all alike."""
     high_hz, pace_hz = throat.pitch_hz * rng.uniform(1.1, 2.6), rng.uniform(4.0, 6.5)
-    mouth, parts = _open(rng), list[Sound]()
+    mouth, parts = _open(rng), list[Wave]()
     for number in range(int(rng.integers(3, 11))):
         air, voiced = (steps_in(rng.uniform(0.3, 0.6) / pace_hz) for _ in range(2))
         rising = curve(air, (0.0, 0.0), (0.7, 0.5), (1.0, 0.4))
@@ -58,10 +59,10 @@ def laughter(rng: np.random.Generator, throat: Throat) -> Sound:
     return np.concatenate(parts)
 
 
-def song(rng: np.random.Generator, throat: Throat) -> Sound:
+def song(rng: np.random.Generator, throat: Throat) -> Wave:
     """Notes of a scale, hummed or sung."""
     clear, key_hz = replace(throat, rough=0.0), throat.pitch_hz * rng.uniform(1.0, 1.8)
-    hums, notes = rng.random() < 0.5, list[Sound]()
+    hums, notes = rng.random() < 0.5, list[Wave]()
     for _ in range(int(rng.integers(2, 8))):
         steps = steps_in(rng.uniform(0.2, 0.9))
         note_hz = key_hz * 2 ** (rng.choice([-5, -3, -1, 0, 2, 4, 5, 7]) / 12)
@@ -71,9 +72,9 @@ def song(rng: np.random.Generator, throat: Throat) -> Sound:
     return np.concatenate(notes)
 
 
-def babble(rng: np.random.Generator, throat: Throat) -> Sound:
+def babble(rng: np.random.Generator, throat: Throat) -> Wave:
     """Speech without words: five to nine vowels a second."""
-    parts = list[Sound]()
+    parts = list[Wave]()
     for _ in range(int(rng.integers(1, 4))):
         seconds = rng.uniform(0.6, 1.6)
         steps, vowels = steps_in(seconds), int(seconds * rng.uniform(5.0, 9.0))
@@ -86,10 +87,10 @@ def babble(rng: np.random.Generator, throat: Throat) -> Sound:
     return np.concatenate(parts)
 
 
-def weeping(rng: np.random.Generator, throat: Throat) -> Sound:
+def weeping(rng: np.random.Generator, throat: Throat) -> Wave:
     """Some breaths of it, with air drawn in between."""
     mostly = (sobbing, wailing, whimpering, moaning)[int(rng.choice(4, p=(0.45, 0.25, 0.15, 0.15)))]
-    parts, lasts_s = list[Sound](), rng.uniform(1.5, _LONGEST_S)
+    parts, lasts_s = list[Wave](), rng.uniform(1.5, _LONGEST_S)
     while sum(map(len, parts)) < lasts_s * RATE_HZ:
         maker = mostly if rng.random() < 0.75 else _BREATHS[int(rng.integers(len(_BREATHS)))]
         parts.append(rng.uniform(0.6, 1.0) * maker(rng, throat))
@@ -99,7 +100,7 @@ def weeping(rng: np.random.Generator, throat: Throat) -> Sound:
     return np.concatenate(parts)[: int(_LONGEST_S * RATE_HZ)]
 
 
-def sobbing(rng: np.random.Generator, throat: Throat) -> Sound:
+def sobbing(rng: np.random.Generator, throat: Throat) -> Wave:
     """One breath in pushes, each weaker and lower."""
     pushes, pace_hz = int(rng.integers(2, 9)), rng.uniform(2.5, 6.0)
     steps = steps_in(pushes / pace_hz)
@@ -112,7 +113,7 @@ def sobbing(rng: np.random.Generator, throat: Throat) -> Sound:
     return phonate(rng, throat, pitch_hz * (1.0 - glide + glide * rises), loud * ends, mouth)
 
 
-def wailing(rng: np.random.Generator, throat: Throat) -> Sound:
+def wailing(rng: np.random.Generator, throat: Throat) -> Wave:
     """One long breath: the pitch rises, shakes and sinks."""
     steps = steps_in(rng.uniform(0.6, 2.6))
     high_hz, shake = throat.pitch_hz * rng.uniform(1.4, 3.5), _shake(rng, steps)
@@ -129,7 +130,7 @@ def wailing(rng: np.random.Generator, throat: Throat) -> Sound:
     return phonate(rng, throat, pitch_hz, loud, _opening(rng))
 
 
-def moaning(rng: np.random.Generator, throat: Throat) -> Sound:
+def moaning(rng: np.random.Generator, throat: Throat) -> Wave:
     """A long low vowel that sinks."""
     steps = steps_in(rng.uniform(0.35, 2.4))
     pitch_hz = throat.pitch_hz * rng.uniform(0.75, 1.7) * _sinks(rng, steps)
@@ -141,7 +142,7 @@ def moaning(rng: np.random.Generator, throat: Throat) -> Sound:
     return phonate(rng, dull, pitch_hz, loud, _opening(rng))
 
 
-def groaning(rng: np.random.Generator, throat: Throat) -> Sound:
+def groaning(rng: np.random.Generator, throat: Throat) -> Wave:
     """A short rough breath."""
     steps = steps_in(rng.uniform(0.25, 1.4))
     pitch_hz = throat.pitch_hz * rng.uniform(0.6, 1.2) * _sinks(rng, steps)
@@ -151,9 +152,9 @@ def groaning(rng: np.random.Generator, throat: Throat) -> Sound:
     return phonate(rng, broken, pitch_hz, loud, _opening(rng))
 
 
-def whimpering(rng: np.random.Generator, throat: Throat) -> Sound:
+def whimpering(rng: np.random.Generator, throat: Throat) -> Wave:
     """Short high notes through a mouth that is nearly closed."""
-    dull, parts = replace(throat, tilt_db=rng.uniform(-13.0, -6.0)), list[Sound]()
+    dull, parts = replace(throat, tilt_db=rng.uniform(-13.0, -6.0)), list[Wave]()
     for _ in range(int(rng.integers(1, 7))):
         steps = steps_in(rng.uniform(0.08, 0.5))
         pitch_hz = throat.pitch_hz * rng.uniform(1.5, 3.6) * _sinks(rng, steps)
@@ -168,7 +169,7 @@ _OTHERS: tuple[Maker, ...] = (laughter, song, babble)
 _CRIES: tuple[Maker, ...] = (weeping, sobbing, wailing, moaning, groaning, whimpering)
 
 
-def _air_drawn_in(rng: np.random.Generator, throat: Throat) -> Sound:
+def _air_drawn_in(rng: np.random.Generator, throat: Throat) -> Wave:
     """In jerks, at times with a voice that breaks upward."""
     seconds = rng.uniform(0.15, 0.6)
     steps, mouth = steps_in(seconds), Mouth([(0.0, "uh"), (1.0, "e")])
@@ -191,7 +192,7 @@ def _sinks(rng: np.random.Generator, steps: int) -> Curve:
 def _shake(rng: np.random.Generator, steps: int) -> Curve:
     """Four to nine times a second, between -1 and 1."""
     pace_hz = rng.uniform(4.0, 9.0) * (1.0 + 0.3 * wander(rng, steps, 4.0))
-    return np.asarray(np.sin(2.0 * np.pi * np.cumsum(pace_hz) * 0.005))
+    return np.asarray(np.sin(2.0 * np.pi * np.cumsum(pace_hz) * STEP_S))
 
 
 def _opening(rng: np.random.Generator) -> Mouth:
@@ -209,10 +210,10 @@ def _vowel(rng: np.random.Generator) -> str:
     return str(rng.choice(list(FORMANTS_HZ)))
 
 
-def _pause(rng: np.random.Generator, least_s: float, most_s: float) -> Sound:
+def _pause(rng: np.random.Generator, least_s: float, most_s: float) -> Wave:
     return np.zeros(int(rng.uniform(least_s, most_s) * RATE_HZ))
 
 
-def _peak(sound: Sound) -> Samples:
+def _peak(sound: Wave) -> Samples:
     peak: Samples = (sound / (np.abs(sound).max() + 1e-9)).astype(np.float32)
     return peak

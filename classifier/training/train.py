@@ -10,6 +10,7 @@ from typing import Any
 import torch
 from torch import nn
 
+from classifier.errors import DataRefused
 from classifier.training.lessons import Lesson, Lessons
 from classifier.training.pupils import Pupil
 
@@ -71,12 +72,21 @@ class Training:
         part.rename(path)
 
     def resume(self, path: Path) -> None:
-        """Go on from a checkpoint, if there is one."""
+        """Go on from a checkpoint, if there is one.
+
+        Raises:
+            DataRefused: it was made to learn otherwise, as without `--from`.
+        """
         if path.exists():
             state = torch.load(path, weights_only=True)
+            try:
+                self._optimizer.load_state_dict(state["optimizer"])
+            except ValueError:
+                raise DataRefused(
+                    f"{path}: begun with, or without, --from: go on as it began, or remove it"
+                ) from None
             self.learner.load_state_dict(state["learner"])
             self.kept.load_state_dict(state["kept"])
-            self._optimizer.load_state_dict(state["optimizer"])
             self.step = state["step"]
             torch.manual_seed(self._plan.seed + self.step)
 

@@ -12,11 +12,12 @@ from numpy.typing import NDArray
 
 from classifier.training.corpus import RATE_HZ
 
-Sound = NDArray[np.float64]
+Wave = NDArray[np.float64]
 """Shape [n], at 16 kHz."""
 Curve = NDArray[np.float64]
 """Shape [steps]: a value every 5 ms."""
-_STEP = 80
+STEP_S = 0.005
+_STEP = int(STEP_S * RATE_HZ)
 _CLOSED = "m"
 FORMANTS_HZ: Mapping[str, tuple[float, ...]] = {
     "a": (730.0, 1150.0, 2500.0, 3500.0, 4500.0),
@@ -101,7 +102,7 @@ def wander(rng: np.random.Generator, steps: int, pace_hz: float) -> Curve:
 
 def phonate(
     rng: np.random.Generator, throat: Throat, pitch_hz: Curve, loud: Curve, mouth: Mouth
-) -> Sound:
+) -> Wave:
     """One breath of voice: its pitch, above 0, its amplitude in as many steps, and its vowels."""
     steps = len(pitch_hz)
     formants = throat.size * mouth.formants_hz(steps)
@@ -121,7 +122,7 @@ def phonate(
     return (voice + throat.breath * hiss) * _each(loud)
 
 
-def breathe(rng: np.random.Generator, throat: Throat, loud: Curve, mouth: Mouth) -> Sound:
+def breathe(rng: np.random.Generator, throat: Throat, loud: Curve, mouth: Mouth) -> Wave:
     """Air alone."""
     return _even(_hiss(rng, throat.size * mouth.formants_hz(len(loud)))) * _each(loud)
 
@@ -149,7 +150,7 @@ def _gain(
     return gain
 
 
-def _hiss(rng: np.random.Generator, formants: NDArray[np.float64]) -> Sound:
+def _hiss(rng: np.random.Generator, formants: NDArray[np.float64]) -> Wave:
     """Noise through formants, in windows of 32 ms that overlap by half."""
     size, samples = 512, len(formants) * _STEP
     hertz = np.fft.rfftfreq(size, 1.0 / RATE_HZ).astype(np.float64)[None]
@@ -164,19 +165,19 @@ def _hiss(rng: np.random.Generator, formants: NDArray[np.float64]) -> Sound:
     return hiss[size // 2 : size // 2 + samples]
 
 
-def _flutter(rng: np.random.Generator, steps: int) -> Sound:
+def _flutter(rng: np.random.Generator, steps: int) -> Wave:
     pace_hz = rng.uniform(28.0, 90.0) * (1.0 + 0.25 * wander(rng, steps, 15.0))
     phase = 2.0 * np.pi * np.cumsum(_each(pace_hz)) / RATE_HZ
     return np.asarray(0.5 + 0.5 * np.sin(phase))
 
 
-def _each(values: Curve) -> Sound:
+def _each(values: Curve) -> Wave:
     """A value for each sample."""
     at = np.arange(len(values) * _STEP) / _STEP
     return np.asarray(np.interp(at, np.arange(len(values)), values))
 
 
-def _even(sound: Sound) -> Sound:
+def _even(sound: Wave) -> Wave:
     """Its effective value is 1."""
     level = float(np.sqrt(np.mean(sound**2)))
     return sound / (level + 1e-9)

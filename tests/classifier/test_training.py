@@ -19,13 +19,14 @@ from classifier.training.design import filterbank, log_mel  # noqa: E402
 from classifier.training.export import export  # noqa: E402
 from classifier.training.labels import EVENTS, TARGETS  # noqa: E402
 from classifier.training.learnt import Learnt  # noqa: E402
-from classifier.training.lessons import Lesson, cut  # noqa: E402
+from classifier.training.lessons import Lesson, Lessons, cut  # noqa: E402
 from classifier.training.make import finish  # noqa: E402
 from classifier.training.network import Ear, Shape  # noqa: E402
-from classifier.training.pupils import Learner  # noqa: E402
+from classifier.training.pupils import Learner, WordsPupil  # noqa: E402
 from classifier.training.scene_files import is_written  # noqa: E402
 from classifier.training.scenes import Event  # noqa: E402
 from classifier.training.teacher import CLASSES, Teacher  # noqa: E402
+from classifier.training.train import Plan, Training  # noqa: E402
 from classifier.training.trunk import CHANNELS, Trunk  # noqa: E402
 from classifier.training.truth import URGENT  # noqa: E402
 from classifier.training.tune import Heard, choose  # noqa: E402
@@ -209,6 +210,16 @@ def test_what_is_urgent_learnt_beside_another_trunk_is_refused(tmp_path: Path) -
     torch.save({"kept": UrgentPupil(before.embedder).state_dict()}, work / "urgent.pt")
     with pytest.raises(DataRefused, match=r"urgent\.pt: learnt beside another.*--only urgent"):
         finish(Workshop([], work), "0", tmp_path / "m.json")
+
+
+def test_words_begun_afresh_and_with_from_are_not_mixed(tmp_path: Path) -> None:
+    """What follows words learns at a rate of its own where it is known already."""
+    checkpoint, lessons = tmp_path / "words.pt", Lessons([], 16)
+    afresh, onward = WordsPupil(lessons.calls), WordsPupil(lessons.calls)
+    Training(lessons, Plan(), afresh, None).save(checkpoint)
+    Training(lessons, Plan(), afresh, None).resume(checkpoint)
+    with pytest.raises(DataRefused, match=r"words\.pt: begun with, or without, --from"):
+        Training(lessons, Plan(), onward, onward.words.heard()).resume(checkpoint)
 
 
 @pytest.mark.shared
